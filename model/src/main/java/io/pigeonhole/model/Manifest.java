@@ -1,0 +1,194 @@
+package io.pigeonhole.model;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a trained model is: where its files are, what it takes, what it answers, and how good it was
+ * measured to be. Written by the trainer as {@code manifest.json}, read by the functions.
+ *
+ * <p>The {@code serving_default} signature of the SavedModel takes {@link Input#tensor()}, {@code
+ * [N, height, width, channels]}, and returns {@link Output#tensor()}, {@code float32 [N, classes]},
+ * probabilities that sum to 1 over the classes in the order of {@link #classes()}.
+ *
+ * @param name the model's name: lower-case letters, digits, {@code . _ -}, at most 63 characters
+ * @param version sorts by time; its last part is the beginning of the SavedModel's SHA-256
+ * @param createdAt when the training ended
+ * @param files every file of the version except the manifest itself
+ * @param classes the labels: 2 to 10,000, distinct, usable as S3 tag values, at most 128 bytes
+ */
+public record Manifest(
+    String name,
+    ModelVersion version,
+    Instant createdAt,
+    List<ModelFile> files,
+    List<String> classes,
+    Input input,
+    Output output,
+    Calibration calibration,
+    Metrics metrics,
+    Training training) {
+
+  /** The file that holds the graph; in a version that the trainer wrote, also the weights. */
+  public static final String SAVED_MODEL = "saved_model.pb";
+
+  private static final int MAX_BYTES = 8 << 20;
+  private static final int MAX_CLASSES = 10_000;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+  // What S3 allows in a tag value, less '/', which separates the parts of a key.
+  private static final Pattern CLASS = Pattern.compile("[\\p{L}\\p{N} _.:=+@-]+");
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  public Manifest {
+    Field.require(NAME.matcher(name).matches(), "name", name, "must match " + NAME);
+    files = List.copyOf(files);
+    classes = List.copyOf(classes);
+    requireFiles(files, version);
+    requireClasses(classes);
+  }
+
+  /**
+   * Reads a manifest. Unknown fields are ignored; {@code input.scale} may be absent.
+   *
+   * @throws InvalidManifestException if it is not JSON, or a field is missing or out of bounds; the
+   *     message names the field
+   */
+  public static Manifest parse(byte[] json) throws InvalidManifestException {
+    if (json.length > MAX_BYTES) {
+      throw new InvalidManifestException(
+          "the manifest has " + json.length + " bytes, more than " + MAX_BYTES);
+    }
+    try {
+      JsonNode tree = JSON.readTree(json);
+      if (!(tree instanceof ObjectNode)) {
+        throw new InvalidManifestException("the manifest is not a JSON object");
+      }
+      if (tree.path("input") instanceof ObjectNode input && !input.has("scale")) {
+        input.put("scale", Input.DEFAULT_SCALE);
+      }
+      return JSON.treeToValue(tree, Manifest.class);
+    } catch (JsonMappingException e) {
+      throw new InvalidManifestException("the manifest's field " + path(e) + ": " + reason(e), e);
+    } catch (IOException e) {
+      throw new InvalidManifestException("the manifest is not JSON: " + firstLine(e), e);
+    }
+  }
+
+  /** The manifest as UTF-8 JSON, indented; {@link #parse} gives back an equal one. */
+  public byte[] toJson() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (IOException e) {
+      throw new IllegalStateException("a manifest of plain values cannot fail to serialize", e);
+    }
+  }
+
+  /** The files that are needed to serve: the graph, and the variables of one that is not frozen. */
+  public List<ModelFile> servingFiles() {
+    return files.stream()
+        .filter(f -> f.path().equals(SAVED_MODEL) || f.path().startsWith("variables/"))
+        .toList();
+  }
+
+  private static void requireFiles(List<ModelFile> files, ModelVersion version) {
+    Set<String> paths = files.stream().map(ModelFile::path).collect(Collectors.toSet());
+    Field.require(paths.size() == files.size(), "files", paths, "names a path twice");
+    String sha256 =
+        files.stream()
+            .filter(f -> f.path().equals(SAVED_MODEL))
+            .map(ModelFile::sha256)
+            .findFirst()
+            .orElseThrow(() -> Field.invalid("files", paths, "lacks " + SAVED_MODEL));
+    Field.require(
+        sha256.startsWith(version.hash()),
+        "version",
+        version,
+        "does not end with the beginning of the SHA-256 of " + SAVED_MODEL + ", " + sha256);
+  }
+
+  private static void requireClasses(List<String> classes) {
+    int count = classes.size();
+    Field.require(
+        count >= 2 && count <= MAX_CLASSES, "classes", count, "must be 2 to " + MAX_CLASSES);
+    Set<String> seen = new HashSet<>();
+    for (String label : classes) {
+      requireClass(label);
+      Field.require(seen.add(label), "classes", label, "is named twice");
+    }
+  }
+
+  /**
+   * Checks that a label can be a tag value and a part of a key.
+   *
+   * @throws IllegalArgumentException if not, saying why
+   */
+  public static void requireClass(String label) {
+    Field.require(
+        CLASS.matcher(label).matches() && label.equals(label.strip()),
+        "classes",
+        label,
+        "may have letters, digits, spaces between them, and _ . : = + @ -");
+    Field.require(
+        label.getBytes(StandardCharsets.UTF_8).length <= 128,
+        "classes",
+        label,
+        "is longer than 128 bytes");
+    Field.require(!label.equals(".") && !label.equals(".."), "classes", label, "is not a name");
+  }
+
+  private static String path(JsonMappingException e) {
+    String path =
+        e.getPath().stream()
+            .map(r -> r.getFieldName() != null ? r.getFieldName() : "[" + r.getIndex() + "]")
+            .collect(Collectors.joining("."))
+            .replace(".[", "[");
+    return path.isEmpty() ? "(root)" : path;
+  }
+
+  private static String reason(JsonMappingException e) {
+    return e.getCause() instanceof IllegalArgumentException cause
+        ? cause.getMessage()
+        : firstLine(e);
+  }
+
+  private static String firstLine(IOException e) {
+    String message =
+        e instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : String.valueOf(e.getMessage());
+    return message.lines().findFirst().orElse("unreadable");
+  }
+}

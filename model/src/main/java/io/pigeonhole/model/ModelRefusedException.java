@@ -1,0 +1,14 @@
+package io.pigeonhole.model;
+
+/** A model that must not be served: its files are not what its manifest says, or not harmless. */
+public final class ModelRefusedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public ModelRefusedException(String message) {
+    super(message);
+  }
+
+  public ModelRefusedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,41 @@
+package io.pigeonhole.model;
+
+import io.pigeonhole.image.Resize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Small versions of a model, for tests of their way through a store. */
+final class Models {
+  private Models() {}
+
+  /** Writes a version whose graph is the given bytes, and describes it. */
+  static Manifest write(Path folder, byte[] graph, Instant createdAt, double accuracy)
+      throws IOException {
+    Path file = Files.write(folder.resolve(Manifest.SAVED_MODEL), graph);
+    ModelFile described = ModelFile.of(folder, file);
+    return new Manifest(
+        "cifar10",
+        ModelVersion.of(createdAt, described.sha256()),
+        createdAt,
+        List.of(described),
+        List.of("cat", "dog"),
+        Input.uint8("images", 32, 32, 3, Resize.CROP),
+        new Output("probabilities"),
+        new Calibration(1.2, 0.7, 0.95, 0.8),
+        metrics(accuracy),
+        training("0".repeat(64)));
+  }
+
+  static Training training(String datasetSha256) {
+    return new Training("fast", "test", datasetSha256, 10, 1, 2, 3.5, "CPU", "2.18.0");
+  }
+
+  private static Metrics metrics(double accuracy) {
+    Metrics.ClassMetrics each = new Metrics.ClassMetrics(accuracy, accuracy, accuracy, 5);
+    return new Metrics(accuracy, 0.5, 0.01, Map.of("cat", each, "dog", each));
+  }
+}

@@ -1,0 +1,2 @@
+/** From trained weights to a published model version. */
+package io.pigeonhole.trainer.artifact;

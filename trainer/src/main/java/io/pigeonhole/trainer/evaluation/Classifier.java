@@ -1,0 +1,134 @@
+package io.pigeonhole.trainer.evaluation;
+
+import io.pigeonhole.model.GraphPolicy;
+import io.pigeonhole.model.Input;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.model.Output;
+import io.pigeonhole.trainer.data.LabeledImages;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.SessionFunction;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** An exported SavedModel, used as the functions use it. */
+public final class Classifier implements AutoCloseable {
+
+  private static final int BATCH = 256;
+
+  private final Input input;
+  private final Output output;
+  private final int classes;
+  private final SavedModelBundle bundle;
+  private final SessionFunction serving;
+
+  private Classifier(Input input, Output output, int classes, SavedModelBundle bundle) {
+    this.input = input;
+    this.output = output;
+    this.classes = classes;
+    this.bundle = bundle;
+    this.serving = bundle.function("serving_default");
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param folder with {@code saved_model.pb}
+   * @throws ModelRefusedException if the graph contains what a classifier does not need
+   */
+  public static Classifier load(Manifest manifest, Path folder)
+      throws IOException, ModelRefusedException {
+    return load(manifest.input(), manifest.output(), manifest.classes().size(), folder);
+  }
+
+  /**
+   * Loads a model that has no manifest yet.
+   *
+   * @param classes their number
+   * @param folder with {@code saved_model.pb}
+   * @throws ModelRefusedException if the graph contains what a classifier does not need
+   */
+  public static Classifier load(Input input, Output output, int classes, Path folder)
+      throws IOException, ModelRefusedException {
+    GraphPolicy.check(folder.resolve(Manifest.SAVED_MODEL));
+    return new Classifier(
+        input, output, classes, SavedModelBundle.load(folder.toString(), "serve"));
+  }
+
+  /**
+   * Classifies images.
+   *
+   * @return {@code [images][classes]}
+   */
+  public float[][] probabilities(LabeledImages images) {
+    if (input.height() != images.size()
+        || input.width() != images.size()
+        || input.channels() != LabeledImages.CHANNELS) {
+      throw new IllegalArgumentException(
+          "the model takes images of %d×%d×%d, these have %d×%d×%d"
+              .formatted(
+                  input.height(),
+                  input.width(),
+                  input.channels(),
+                  images.size(),
+                  images.size(),
+                  LabeledImages.CHANNELS));
+    }
+    float[][] all = new float[images.count()][];
+    for (int from = 0; from < images.count(); from += BATCH) {
+      int to = Math.min(images.count(), from + BATCH);
+      byte[] pixels =
+          Arrays.copyOfRange(
+              images.pixels(), from * images.bytesPerImage(), to * images.bytesPerImage());
+      System.arraycopy(probabilities(pixels), 0, all, from, to - from);
+    }
+    return all;
+  }
+
+  /**
+   * Classifies images.
+   *
+   * @param pixels whole images, {@code [n, height, width, channels]}, 0..255
+   * @return {@code [n][classes]}
+   */
+  public float[][] probabilities(byte[] pixels) {
+    int bytes = input.height() * input.width() * input.channels();
+    int count = pixels.length / bytes;
+    Shape shape = Shape.of(count, input.height(), input.width(), input.channels());
+    try (Tensor fed = tensor(shape, pixels);
+        Result result = serving.call(Map.of(input.tensor(), fed))) {
+      TFloat32 answer = (TFloat32) result.get(output.tensor()).orElseThrow();
+      FloatDataBuffer buffer = answer.asRawTensor().data().asFloats();
+      float[][] rows = new float[count][classes];
+      for (int row = 0; row < count; row++) {
+        buffer.offset((long) row * rows[row].length).read(rows[row]);
+      }
+      return rows;
+    }
+  }
+
+  private Tensor tensor(Shape shape, byte[] pixels) {
+    if (input.dtype() == Input.Dtype.UINT8) {
+      return TUint8.tensorOf(shape, DataBuffers.of(pixels));
+    }
+    float[] scaled = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      scaled[i] = (float) ((pixels[i] & 0xff) * input.scale());
+    }
+    return TFloat32.tensorOf(shape, DataBuffers.of(scaled));
+  }
+
+  @Override
+  public void close() {
+    bundle.close();
+  }
+}

@@ -1,0 +1,63 @@
+package io.pigeonhole.trainer.evaluation;
+
+/**
+ * The one number by which class scores are divided so that confidence means probability (C. Guo et
+ * al., arXiv:1706.04599). It changes no decision.
+ */
+public final class TemperatureScaling {
+
+  private static final double LOWEST = 0.01;
+  private static final double HIGHEST = 100;
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+  private static final double EXACT_ENOUGH = 1e-5;
+
+  private TemperatureScaling() {}
+
+  /**
+   * The temperature of the least loss, found by golden sections of its logarithm.
+   *
+   * @param scores before the softmax, {@code [images][classes]}, of images not trained on
+   * @param labels the right class of each
+   */
+  public static double fit(float[][] scores, int[] labels) {
+    double from = Math.log(LOWEST);
+    double to = Math.log(HIGHEST);
+    double left = to - GOLDEN * (to - from);
+    double right = from + GOLDEN * (to - from);
+    double lossLeft = loss(scores, labels, Math.exp(left));
+    double lossRight = loss(scores, labels, Math.exp(right));
+    while (to - from > EXACT_ENOUGH) {
+      if (lossLeft < lossRight) {
+        to = right;
+        right = left;
+        lossRight = lossLeft;
+        left = to - GOLDEN * (to - from);
+        lossLeft = loss(scores, labels, Math.exp(left));
+      } else {
+        from = left;
+        left = right;
+        lossLeft = lossRight;
+        right = from + GOLDEN * (to - from);
+        lossRight = loss(scores, labels, Math.exp(right));
+      }
+    }
+    return Math.exp((from + to) / 2);
+  }
+
+  /** Mean cross-entropy of the scores at a temperature. */
+  static double loss(float[][] scores, int[] labels, double temperature) {
+    double sum = 0;
+    for (int i = 0; i < labels.length; i++) {
+      double greatest = Double.NEGATIVE_INFINITY;
+      for (float score : scores[i]) {
+        greatest = Math.max(greatest, score / temperature);
+      }
+      double total = 0;
+      for (float score : scores[i]) {
+        total += Math.exp(score / temperature - greatest);
+      }
+      sum += Math.log(total) + greatest - scores[i][labels[i]] / temperature;
+    }
+    return sum / labels.length;
+  }
+}

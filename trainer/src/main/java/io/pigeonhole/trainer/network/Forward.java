@@ -1,0 +1,89 @@
+package io.pigeonhole.trainer.network;
+
+import io.pigeonhole.trainer.network.Network.Row;
+import io.pigeonhole.trainer.network.Parameter.Role;
+import io.pigeonhole.trainer.recipe.Layer;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Adds one row after the other to a graph.
+ *
+ * @param tf the graph
+ * @param source of the parameters
+ * @param type precision of the values
+ */
+record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
+
+  Operand<TFloat32> standardise(Row row, Operand<TFloat32> values) {
+    Operand<TFloat32> mean = source.get(row.name(), Role.MEAN);
+    Operand<TFloat32> variance = source.get(row.name(), Role.VARIANCE);
+    return tf.math.mul(tf.math.sub(values, mean), tf.math.rsqrt(variance));
+  }
+
+  Operand<T> apply(Row row, Operand<T> values) {
+    if (row.layer() instanceof Layer.Whitening) {
+      return tf.nn.relu(conv(values, parameter(row, Role.FILTERS), "VALID"));
+    }
+    if (row.layer() instanceof Layer.Conv conv) {
+      Operand<T> summed = conv(values, parameter(row, Role.KERNEL), conv.padding().name());
+      source.convolved(new Source.Convolved<>(row.name(), values, summed));
+      Operand<T> pooled =
+          conv.pool() == 1 ? summed : maxPool(summed, conv.pool(), conv.pool(), conv.pool());
+      return tf.nn.relu(
+          conv.norm() ? source.normalise(pooled, row.name(), type) : bias(row, pooled));
+    }
+    if (row.layer() instanceof Layer.GlobalMax) {
+      Operand<T> greatest = maxPool(values, row.in().height(), row.in().width(), 1);
+      return tf.reshape(greatest, tf.constant(new int[] {-1, row.in().channels()}));
+    }
+    if (row.layer() instanceof Layer.Flatten) {
+      return tf.reshape(values, tf.constant(new int[] {-1, row.in().values()}));
+    }
+    if (row.layer() instanceof Layer.Dense dense) {
+      return dense(row, dense, values);
+    }
+    throw new IllegalArgumentException(
+        row.layer() + " is possible only as the first layer: it reads the bytes of the image");
+  }
+
+  private Operand<T> dense(Row row, Layer.Dense dense, Operand<T> values) {
+    Operand<T> product = tf.linalg.matMul(values, parameter(row, Role.KERNEL));
+    Operand<T> summed = dense.bias() ? bias(row, product) : product;
+    Operand<T> scaled =
+        dense.scale() == 1
+            ? summed
+            : tf.math.mul(summed, tf.dtypes.cast(tf.constant((float) dense.scale()), type));
+    return dense.relu() ? tf.nn.relu(scaled) : scaled;
+  }
+
+  private Operand<T> parameter(Row row, Role role) {
+    return tf.dtypes.cast(source.get(row.name(), role), type);
+  }
+
+  private Operand<T> bias(Row row, Operand<T> values) {
+    return tf.nn.biasAdd(values, parameter(row, Role.BIAS));
+  }
+
+  private Operand<T> conv(Operand<T> values, Operand<T> kernel, String padding) {
+    return tf.nn.conv2d(values, kernel, List.of(1L, 1L, 1L, 1L), padding);
+  }
+
+  /**
+   * The first version of the operation: the newer one that {@link Ops} makes has no fast kernel.
+   */
+  private Operand<T> maxPool(Operand<T> values, long height, long width, long stride) {
+    return tf.scope()
+        .opBuilder("MaxPool", "MaxPool")
+        .addInput(values.asOutput())
+        .setAttr("ksize", new long[] {1, height, width, 1})
+        .setAttr("strides", new long[] {1, stride, stride, 1})
+        .setAttr("padding", "VALID")
+        .setAttr("data_format", "NHWC")
+        .build()
+        .<T>output(0);
+  }
+}

@@ -1,0 +1,92 @@
+package io.pigeonhole.trainer.network;
+
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.network.Network.Row;
+import io.pigeonhole.trainer.network.Parameter.Role;
+import io.pigeonhole.trainer.recipe.Layer;
+import java.util.Arrays;
+import java.util.Random;
+
+/** The numbers that training starts from: random ones by a seed, and statistics of the images. */
+final class InitialWeights {
+
+  private final LabeledImages images;
+  private final Random random;
+  private final Weights weights = new Weights();
+
+  private InitialWeights(LabeledImages images, Random random) {
+    this.images = images;
+    this.random = random;
+  }
+
+  /**
+   * @param images that the network is going to be trained on
+   * @param seed of the random numbers
+   */
+  static Weights of(Network network, LabeledImages images, long seed) {
+    InitialWeights initial = new InitialWeights(images, new Random(seed));
+    network.rows().forEach(row -> initial.fill(row, network));
+    return initial.weights;
+  }
+
+  private void fill(Row row, Network network) {
+    if (row.layer() instanceof Layer.Standardise) {
+      ImageStatistics statistics = ImageStatistics.of(images);
+      weights.put(Parameter.name(row.name(), Role.MEAN), statistics.mean());
+      weights.put(Parameter.name(row.name(), Role.VARIANCE), statistics.variance());
+      return;
+    }
+    network.parameters().stream()
+        .filter(parameter -> parameter.row().equals(row.name()))
+        .forEach(parameter -> weights.put(parameter.name(), numbers(row, parameter)));
+  }
+
+  private float[] numbers(Row row, Parameter parameter) {
+    float[] numbers = new float[parameter.size()];
+    if (parameter.role() == Role.FILTERS) {
+      return Whitening.filters(images, ImageStatistics.of(images), parameter.shape());
+    }
+    if (parameter.role() == Role.VARIANCE) {
+      Arrays.fill(numbers, 1);
+    }
+    if (parameter.role() == Role.KERNEL) {
+      boolean identity = row.layer() instanceof Layer.Conv conv && conv.norm();
+      if (identity) {
+        fillIdentity(numbers, parameter);
+      } else {
+        fillUniform(numbers, Math.sqrt(6.0 / (fanIn(parameter) + fanOut(parameter))));
+      }
+    }
+    return numbers;
+  }
+
+  /** The first filters pass their channel on (arXiv:1706.00388), the others are random. */
+  private void fillIdentity(float[] kernel, Parameter parameter) {
+    fillUniform(kernel, 1 / Math.sqrt(fanIn(parameter)));
+    int size = (int) parameter.shape().get(0);
+    int in = (int) parameter.shape().get(2);
+    int out = (int) parameter.shape().get(3);
+    for (int place = 0; place < size * size; place++) {
+      for (int from = 0; from < in; from++) {
+        for (int to = 0; to < Math.min(in, out); to++) {
+          boolean centre = place == size * size / 2;
+          kernel[(place * in + from) * out + to] = centre && from == to ? 1 : 0;
+        }
+      }
+    }
+  }
+
+  private void fillUniform(float[] kernel, double limit) {
+    for (int i = 0; i < kernel.length; i++) {
+      kernel[i] = (float) ((random.nextDouble() * 2 - 1) * limit);
+    }
+  }
+
+  private static long fanIn(Parameter kernel) {
+    return kernel.shape().size() / kernel.shape().get(-1);
+  }
+
+  private static long fanOut(Parameter kernel) {
+    return kernel.shape().size() / kernel.shape().get(-2);
+  }
+}

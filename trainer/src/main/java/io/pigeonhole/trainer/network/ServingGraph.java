@@ -1,0 +1,90 @@
+package io.pigeonhole.trainer.network;
+
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.recipe.Recipe;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/** The network as it is served: bytes in, scores and probabilities out, weights as constants. */
+public final class ServingGraph implements AutoCloseable {
+
+  private final Graph graph = new Graph();
+  private final Session session = new Session(graph);
+  private final Placeholder<TUint8> images;
+  private final Operand<TFloat32> scores;
+  private final Operand<TFloat32> probabilities;
+
+  /**
+   * @param temperature that the scores are divided by before the softmax
+   * @param precision of what flows between the rows
+   * @param half whether kernels are stored in two bytes a value
+   */
+  public ServingGraph(
+      Recipe recipe, Weights weights, double temperature, Precision precision, boolean half) {
+    Ops tf = Ops.create(graph);
+    Network network = Network.of(recipe.layers(), recipe.size(), LabeledImages.CHANNELS);
+    Constants constants = new Constants(tf, weights.folded(network), half);
+    images =
+        tf.withName("images")
+            .placeholder(
+                TUint8.class,
+                Placeholder.shape(
+                    Shape.of(-1, recipe.size(), recipe.size(), LabeledImages.CHANNELS)));
+    scores = network.scores(tf, images, constants, precision.type());
+    probabilities =
+        tf.withName("probabilities")
+            .nn
+            .softmax(tf.math.mul(scores, tf.constant((float) (1 / temperature))));
+  }
+
+  /** Unnormalised class scores before temperature, {@code [count][classes]}. */
+  public float[][] scores(LabeledImages set, int batch) {
+    return run(set, batch, scores);
+  }
+
+  private float[][] run(LabeledImages set, int batch, Operand<TFloat32> output) {
+    float[][] rows = new float[set.count()][set.classes().size()];
+    for (int from = 0; from < set.count(); from += batch) {
+      LabeledImages part = set.slice(from, Math.min(set.count(), from + batch));
+      Shape shape = Shape.of(part.count(), part.size(), part.size(), LabeledImages.CHANNELS);
+      try (TUint8 fed = TUint8.tensorOf(shape, DataBuffers.of(part.pixels()));
+          Result result = session.runner().feed(images, fed).fetch(output).run()) {
+        var buffer = ((TFloat32) result.get(0)).asRawTensor().data().asFloats();
+        for (int row = 0; row < part.count(); row++) {
+          buffer.offset((long) row * rows[0].length).read(rows[from + row]);
+        }
+      }
+    }
+    return rows;
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Operand<TUint8> images() {
+    return images;
+  }
+
+  Operand<TFloat32> probabilities() {
+    return probabilities;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

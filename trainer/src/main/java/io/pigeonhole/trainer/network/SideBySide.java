@@ -1,0 +1,69 @@
+package io.pigeonhole.trainer.network;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * The gradient of a convolution's kernel over images that are smaller than the processor's matrix
+ * tiles. The library's routine fills a tile with one row of one image: at 7 columns it multiplies
+ * mostly nothing. So some images are laid side by side, a margin of zeros between them, which is
+ * what a padded convolution sees anyway: the sum over all places stays the same, and rows get long
+ * (256 channels, 7×7: 102 → 48 ms; 3×3: 56 → 11 ms).
+ */
+final class SideBySide {
+
+  /** Rows up to this many columns pay for the copying. */
+  private static final int WIDEST = 8;
+
+  /** Columns that a row of several images should not exceed. */
+  private static final int ENOUGH = 48;
+
+  private SideBySide() {}
+
+  /** How many images of a batch {@code [n,h,w,c]} are laid side by side: 1 if that does not pay. */
+  static int images(Shape batch) {
+    int width = (int) batch.get(2);
+    if (width > WIDEST) {
+      return 1;
+    }
+    int most = Integer.highestOneBit(ENOUGH / (width + 1));
+    return (int) Math.min(most, Long.lowestOneBit(batch.get(0)));
+  }
+
+  /**
+   * @param in what the convolution (3×3, zero padding, stride 1) was given
+   * @param gradient of the loss by what it made
+   * @param kernel its shape
+   */
+  static <T extends TFloating> Operand<T> kernelGradient(
+      Ops tf, Operand<T> in, Operand<T> gradient, Shape kernel) {
+    int images = images(in.shape());
+    return tf.nn.conv2dBackpropFilter(
+        laid(tf, in, in.shape(), images),
+        tf.constant(new int[] {3, 3, (int) kernel.get(2), (int) kernel.get(3)}),
+        laid(tf, gradient, in.shape().take(3).append(kernel.get(3)), images),
+        List.of(1L, 1L, 1L, 1L),
+        "SAME");
+  }
+
+  /** {@code [n,h,w,c] → [n/images, h, images·(w+1), c]}. */
+  private static <T extends TFloating> Operand<T> laid(
+      Ops tf, Operand<T> batch, Shape shape, int images) {
+    int groups = (int) shape.get(0) / images;
+    int height = (int) shape.get(1);
+    int width = (int) shape.get(2);
+    int channels = (int) shape.get(3);
+    Operand<T> rows =
+        tf.reshape(batch, tf.constant(new int[] {groups, images, height, width * channels}));
+    int[][] margin = {{0, 0}, {0, 0}, {0, 0}, {0, channels}};
+    Operand<T> zero = tf.dtypes.cast(tf.constant(0f), batch.type());
+    Operand<T> turned =
+        tf.linalg.transpose(
+            tf.pad(rows, tf.constant(margin), zero), tf.constant(new int[] {0, 2, 1, 3}));
+    return tf.reshape(
+        turned, tf.constant(new int[] {groups, height, images * (width + 1), channels}));
+  }
+}

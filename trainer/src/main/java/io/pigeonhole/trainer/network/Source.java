@@ -1,0 +1,27 @@
+package io.pigeonhole.trainer.network;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+
+/** Where a network's parameters come from. */
+interface Source {
+
+  /** The parameter of a row, in the precision it is kept in. */
+  Operand<TFloat32> get(String row, Parameter.Role role);
+
+  /** Batch normalisation of a row's {@code [n,h,w,c]} values, with the row's shift. */
+  <T extends TFloating> Operand<T> normalise(Operand<T> values, String row, Class<T> type);
+
+  /** Told of each trained convolution, so that a training graph finds its way back through it. */
+  default <T extends TFloating> void convolved(Convolved<T> convolution) {}
+
+  /**
+   * A convolution in a graph.
+   *
+   * @param row its name
+   * @param in what it was given, {@code [n,h,w,channels]}
+   * @param out what it made, before bias, pooling and activation
+   */
+  record Convolved<T extends TFloating>(String row, Operand<T> in, Operand<T> out) {}
+}

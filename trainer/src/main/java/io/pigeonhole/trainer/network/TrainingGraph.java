@@ -1,0 +1,137 @@
+package io.pigeonhole.trainer.network;
+
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.recipe.Stage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.nn.SoftmaxCrossEntropyWithLogits;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * A network with its loss, gradients and updates. Every image size of the recipe has a tower of its
+ * own over the same variables, so that all shapes are known beforehand.
+ */
+public final class TrainingGraph implements AutoCloseable {
+
+  private final Recipe recipe;
+  private final Graph graph = new Graph();
+  private final Session session;
+  private final Variables variables;
+  private final Update update;
+  private final Map<Integer, Tower> towers = new HashMap<>();
+  private final int classes;
+
+  /**
+   * What one step showed.
+   *
+   * @param loss mean over the batch, before the step
+   * @param correct images of the batch that were classified rightly, before the step
+   */
+  public record Step(double loss, int correct) {}
+
+  private record Tower(
+      Placeholder<TUint8> images,
+      Placeholder<TInt32> labels,
+      Operand<TFloat32> loss,
+      Operand<TInt32> correct,
+      List<Op> updates) {}
+
+  /**
+   * Builds the graph and gives the variables their first values.
+   *
+   * @param images to be trained on: their statistics go into the first rows
+   * @param seed of the random weights
+   * @param threads of TensorFlow; 0 for one a core
+   */
+  public TrainingGraph(
+      Recipe recipe, LabeledImages images, Precision precision, long seed, int threads) {
+    this.recipe = recipe;
+    this.classes = images.classes().size();
+    Network network = Network.of(recipe.layers(), recipe.size(), LabeledImages.CHANNELS);
+    Ops tf = Ops.create(graph);
+    this.variables = new Variables(tf, network.parameters());
+    this.update = Update.of(tf, recipe, variables);
+    for (Stage stage : recipe.stages()) {
+      Network sized = Network.of(recipe.layers(), stage.size(), LabeledImages.CHANNELS);
+      towers.computeIfAbsent(stage.size(), size -> tower(tf, sized, size, precision.type()));
+    }
+    ConfigProto config = ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).build();
+    this.session = new Session(graph, config);
+    variables.start(session, InitialWeights.of(network, images, seed));
+  }
+
+  private <T extends TFloating> Tower tower(Ops tf, Network network, int size, Class<T> type) {
+    Placeholder<TUint8> images =
+        tf.placeholder(
+            TUint8.class,
+            Placeholder.shape(Shape.of(recipe.batch(), size, size, LabeledImages.CHANNELS)));
+    Placeholder<TInt32> labels =
+        tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(recipe.batch())));
+    Operand<TFloat32> scores = network.scores(tf, images, variables, type);
+    SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
+        tf.nn.softmaxCrossEntropyWithLogits(scores, targets(tf, labels));
+    Operand<TFloat32> loss = tf.math.mean(entropy.loss(), tf.constant(0));
+    Operand<TInt32> best = tf.math.argMax(scores, tf.constant(1), TInt32.class);
+    Operand<TInt32> correct =
+        tf.sum(tf.dtypes.cast(tf.math.equal(best, labels), TInt32.class), tf.constant(0));
+    List<Op> updates = new ArrayList<>(variables.takeUpdates());
+    Gradients gradients = new Gradients(tf, variables.trained(), variables.takeConvolutions());
+    updates.addAll(update.apply(gradients.of(graph, loss)));
+    return new Tower(images, labels, loss, correct, updates);
+  }
+
+  private Operand<TFloat32> targets(Ops tf, Operand<TInt32> labels) {
+    float spread = (float) (recipe.labelSmoothing() / classes);
+    float hit = (float) (1 - recipe.labelSmoothing()) + spread;
+    return tf.oneHot(labels, tf.constant(classes), tf.constant(hit), tf.constant(spread));
+  }
+
+  /**
+   * One step of the optimiser.
+   *
+   * @param images {@code [batch, size, size, channels]}, in one of the recipe's sizes
+   * @param labels {@code [batch]}
+   * @param number of the step, from 0
+   * @param progress part of the run that is done, 0 to 1
+   */
+  public Step step(TUint8 images, TInt32 labels, long number, double progress) {
+    Tower tower = towers.get((int) images.shape().get(1));
+    Session.Runner runner =
+        session.runner().feed(tower.images(), images).feed(tower.labels(), labels);
+    runner.fetch(tower.loss()).fetch(tower.correct());
+    tower.updates().forEach(runner::addTarget);
+    Step step;
+    try (TFloat32 rate = TFloat32.scalarOf((float) update.rate(progress));
+        Result result = runner.feed(update.ratePlaceholder(), rate).run()) {
+      step = new Step(((TFloat32) result.get(0)).getFloat(), ((TInt32) result.get(1)).getInt());
+    }
+    update.afterStep(session, number, progress);
+    return step;
+  }
+
+  /** A copy of the present weights. */
+  public Weights weights() {
+    return variables.read(session);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

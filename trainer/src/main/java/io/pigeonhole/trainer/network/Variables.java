@@ -1,0 +1,160 @@
+package io.pigeonhole.trainer.network;
+
+import io.pigeonhole.trainer.network.Parameter.Role;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
+
+/** Parameters as variables of a training graph. */
+final class Variables implements Source {
+
+  /** Part of the running mean and variance that one batch replaces. */
+  private static final float NORM_RATE = 0.4f;
+
+  private final Ops tf;
+  private final Map<String, Variable> variables = new LinkedHashMap<>();
+  private final List<Slot> slots = new ArrayList<>();
+  private List<Op> updates = new ArrayList<>();
+  private List<Convolved<?>> convolutions = new ArrayList<>();
+
+  /**
+   * A variable and the one place where it is read, so that gradients can be asked for there.
+   *
+   * @param parameter what it holds
+   * @param handle its resource
+   * @param value its value at the start of a step
+   */
+  record Variable(Parameter parameter, VarHandleOp handle, Operand<TFloat32> value) {}
+
+  private record Slot(VarHandleOp handle, Shape shape, float initial) {}
+
+  Variables(Ops tf, List<Parameter> parameters) {
+    this.tf = tf;
+    for (Parameter parameter : parameters) {
+      VarHandleOp handle = handle(parameter.name(), parameter.shape());
+      variables.put(
+          parameter.name(),
+          new Variable(parameter, handle, tf.readVariableOp(handle, TFloat32.class)));
+    }
+  }
+
+  List<Variable> trained() {
+    return variables.values().stream().filter(v -> v.parameter().role().trained()).toList();
+  }
+
+  /** A further variable of the same shape, such as a momentum, zero at the start. */
+  VarHandleOp slot(Variable of, String kind) {
+    String name = of.parameter().name() + "_" + kind;
+    VarHandleOp handle = handle(name, of.parameter().shape());
+    slots.add(new Slot(handle, of.parameter().shape(), 0));
+    return handle;
+  }
+
+  /** A further variable of one number. */
+  VarHandleOp scalar(String name, float value) {
+    VarHandleOp handle = handle(name, Shape.scalar());
+    slots.add(new Slot(handle, Shape.scalar(), value));
+    return handle;
+  }
+
+  private VarHandleOp handle(String name, Shape shape) {
+    return tf.withName(name).varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(name));
+  }
+
+  @Override
+  public Operand<TFloat32> get(String row, Role role) {
+    return variables.get(Parameter.name(row, role)).value();
+  }
+
+  @Override
+  public <T extends TFloating> Operand<T> normalise(Operand<T> values, String row, Class<T> type) {
+    Operand<TFloat32> shift = get(row, Role.SHIFT);
+    Operand<TFloat32> ones = tf.onesLike(get(row, Role.MEAN));
+    Operand<TFloat32> none = tf.constant(new float[0]);
+    FusedBatchNorm<T, TFloat32> norm =
+        tf.nn.fusedBatchNorm(
+            values,
+            ones,
+            shift,
+            none,
+            none,
+            FusedBatchNorm.isTraining(true),
+            FusedBatchNorm.epsilon(Network.EPSILON));
+    updates.add(follow(Parameter.name(row, Role.MEAN), norm.batchMean()));
+    updates.add(follow(Parameter.name(row, Role.VARIANCE), norm.batchVariance()));
+    return norm.y();
+  }
+
+  @Override
+  public <T extends TFloating> void convolved(Convolved<T> convolution) {
+    convolutions.add(convolution);
+  }
+
+  private Op follow(String name, Operand<TFloat32> batch) {
+    Variable running = variables.get(name);
+    Operand<TFloat32> gap = tf.math.sub(running.value(), batch);
+    return tf.assignSubVariableOp(running.handle(), tf.math.mul(gap, tf.constant(NORM_RATE)));
+  }
+
+  /** The updates of running statistics that the rows built since the last call need. */
+  List<Op> takeUpdates() {
+    List<Op> taken = updates;
+    updates = new ArrayList<>();
+    return taken;
+  }
+
+  /** The convolutions built since the last call. */
+  List<Convolved<?>> takeConvolutions() {
+    List<Convolved<?>> taken = convolutions;
+    convolutions = new ArrayList<>();
+    return taken;
+  }
+
+  /** Gives every variable its first value. */
+  void start(Session session, Weights weights) {
+    for (Variable variable : variables.values()) {
+      Parameter parameter = variable.parameter();
+      assign(session, variable.handle(), parameter.shape(), weights.get(parameter.name()));
+    }
+    for (Slot slot : slots) {
+      float[] numbers = new float[Math.toIntExact(slot.shape().size())];
+      Arrays.fill(numbers, slot.initial());
+      assign(session, slot.handle(), slot.shape(), numbers);
+    }
+  }
+
+  private void assign(Session session, VarHandleOp handle, Shape shape, float[] numbers) {
+    Placeholder<TFloat32> value = tf.placeholder(TFloat32.class);
+    Op assignment = tf.assignVariableOp(handle, value);
+    try (TFloat32 tensor = TFloat32.tensorOf(shape, DataBuffers.of(numbers))) {
+      session.runner().feed(value, tensor).addTarget(assignment).run().close();
+    }
+  }
+
+  /** A copy of the present values. */
+  Weights read(Session session) {
+    Weights weights = new Weights();
+    for (Variable variable : variables.values()) {
+      try (Result result = session.runner().fetch(variable.value()).run()) {
+        float[] numbers = new float[variable.parameter().size()];
+        ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(numbers);
+        weights.put(variable.parameter().name(), numbers);
+      }
+    }
+    return weights;
+  }
+}

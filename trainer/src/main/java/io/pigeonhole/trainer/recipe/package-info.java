@@ -1,0 +1,2 @@
+/** What a training run does, as data. */
+package io.pigeonhole.trainer.recipe;

@@ -1,0 +1,2 @@
+/** The training loop: batches in, steps, a listener that hears of progress. */
+package io.pigeonhole.trainer.training;

@@ -40,11 +40,9 @@ final class CifarFiles {
   private static final int CLASS_COUNT = 10;
 
   private final String place;
-  private final Map<String, Batch> batches = new HashMap<>();
+  private final Map<String, LabeledImages> batches = new HashMap<>();
   private final TreeMap<String, String> sha256 = new TreeMap<>();
   private Optional<List<String>> classes = Optional.empty();
-
-  private record Batch(byte[] pixels, int[] labels) {}
 
   /**
    * @param place folder or archive, for messages
@@ -105,7 +103,7 @@ final class CifarFiles {
     return names;
   }
 
-  private Batch batch(String name, long size, InputStream in)
+  private LabeledImages batch(String name, long size, InputStream in)
       throws IOException, InvalidDataException {
     if (size == 0 || size % RECORD != 0 || size > (long) MOST_RECORDS * RECORD) {
       throw new InvalidDataException(
@@ -124,7 +122,7 @@ final class CifarFiles {
       labels[record] = label(name, record, planes[0]);
       interleave(planes, pixels, record * (RECORD - 1));
     }
-    return new Batch(pixels, labels);
+    return new LabeledImages(List.of(), SIDE, pixels, labels); // named once all is read
   }
 
   private int label(String name, int record, byte label) throws InvalidDataException {
@@ -171,15 +169,15 @@ final class CifarFiles {
     return new Dataset(train, test, HexFormat.of().formatHex(digest.digest()));
   }
 
-  private LabeledImages joined(List<Batch> parts) {
-    int count = parts.stream().mapToInt(part -> part.labels().length).sum();
+  private LabeledImages joined(List<LabeledImages> parts) {
+    int count = parts.stream().mapToInt(LabeledImages::count).sum();
     byte[] pixels = new byte[count * (RECORD - 1)];
     int[] labels = new int[count];
     int at = 0;
-    for (Batch part : parts) {
+    for (LabeledImages part : parts) {
       System.arraycopy(part.pixels(), 0, pixels, at * (RECORD - 1), part.pixels().length);
-      System.arraycopy(part.labels(), 0, labels, at, part.labels().length);
-      at += part.labels().length;
+      System.arraycopy(part.labels(), 0, labels, at, part.count());
+      at += part.count();
     }
     return new LabeledImages(classes.orElseThrow(), SIDE, pixels, labels);
   }

@@ -45,6 +45,8 @@ final class CifarFiles {
   private Optional<List<String>> classes = Optional.empty();
 
   /**
+   * Starts a collection.
+   *
    * @param place folder or archive, for messages
    */
   CifarFiles(String place) {

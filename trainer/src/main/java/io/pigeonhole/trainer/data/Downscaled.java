@@ -6,6 +6,8 @@ public final class Downscaled {
   private Downscaled() {}
 
   /**
+   * Shrinks images.
+   *
    * @param size new side in pixels, at most the present one
    * @return the same images if they have that size already
    */

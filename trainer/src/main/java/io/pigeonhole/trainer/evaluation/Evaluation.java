@@ -18,6 +18,8 @@ public final class Evaluation {
   private Evaluation() {}
 
   /**
+   * Measures a model on images.
+   *
    * @param probabilities {@code [images][classes]}
    * @param labels the right class of each image
    * @param classes names

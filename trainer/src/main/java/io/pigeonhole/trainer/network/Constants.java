@@ -17,6 +17,8 @@ final class Constants implements Source {
   private final Map<String, Operand<TFloat32>> constants = new HashMap<>();
 
   /**
+   * Adds the constants to a graph.
+   *
    * @param half keeps kernels in two bytes a value: half the file, and the same class in all but a
    *     few images of ten thousand
    */

@@ -8,6 +8,7 @@ import io.pigeonhole.trainer.data.LabeledImages;
  * @param mean one a channel, 0..255
  * @param variance one a channel
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ImageStatistics(float[] mean, float[] variance) {
 
   static ImageStatistics of(LabeledImages images) {

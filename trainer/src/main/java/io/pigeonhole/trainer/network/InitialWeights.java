@@ -20,6 +20,8 @@ final class InitialWeights {
   }
 
   /**
+   * Makes the first weights of a network.
+   *
    * @param images that the network is going to be trained on
    * @param seed of the random numbers
    */
@@ -62,7 +64,7 @@ final class InitialWeights {
 
   /** The first filters pass their channel on (arXiv:1706.00388), the others are random. */
   private void fillIdentity(float[] kernel, Parameter parameter) {
-    fillUniform(kernel, 1 / Math.sqrt(fanIn(parameter)));
+    fillUniform(kernel, 1 / Math.sqrt((double) fanIn(parameter)));
     int size = (int) parameter.shape().get(0);
     int in = (int) parameter.shape().get(2);
     int out = (int) parameter.shape().get(3);

@@ -23,6 +23,8 @@ public final class ServingGraph implements AutoCloseable {
   private final Operand<TFloat32> probabilities;
 
   /**
+   * Builds the graph of a recipe's network.
+   *
    * @param temperature that the scores are divided by before the softmax
    * @param precision of what flows between the rows
    * @param half whether kernels are stored in two bytes a value

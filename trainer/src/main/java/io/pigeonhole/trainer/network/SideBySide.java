@@ -34,6 +34,8 @@ final class SideBySide {
   }
 
   /**
+   * The gradient of the kernel.
+   *
    * @param in what the convolution (3×3, zero padding, stride 1) was given
    * @param gradient of the loss by what it made
    * @param kernel its shape

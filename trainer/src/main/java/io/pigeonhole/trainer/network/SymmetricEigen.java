@@ -6,6 +6,7 @@ package io.pigeonhole.trainer.network;
  * @param values in no particular order
  * @param vectors orthonormal, as columns in the order of the values
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record SymmetricEigen(double[] values, double[][] vectors) {
 
   private static final int MOST_SWEEPS = 100;

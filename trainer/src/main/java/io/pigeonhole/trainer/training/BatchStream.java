@@ -2,6 +2,8 @@ package io.pigeonhole.trainer.training;
 
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.recipe.Recipe;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -45,6 +47,8 @@ final class BatchStream implements AutoCloseable {
   private record Failure(RuntimeException cause) implements Item {}
 
   /**
+   * Starts preparing batches.
+   *
    * @param imagesOfSize the training images by side
    */
   BatchStream(
@@ -82,16 +86,15 @@ final class BatchStream implements AutoCloseable {
 
   private void produce(int epoch) throws InterruptedException {
     int[] order = shuffled(imagesOfSize.apply(recipe.size()).count(), epoch);
-    Views views = null;
-    LabeledImages images = null;
+    Map<Integer, Views> views = new HashMap<>();
     for (int step = 0; step < stepsPerEpoch; step++) {
       double progress = (epoch + (double) step / stepsPerEpoch) / recipe.epochs();
-      LabeledImages wanted = imagesOfSize.apply(recipe.sizeAt(progress));
-      if (views == null || wanted != images) {
-        images = wanted;
-        views = new Views(images, recipe.augmentation(), recipe.size(), seed, epoch);
-      }
-      queue.put(batch(images, views, order, step * recipe.batch()));
+      LabeledImages images = imagesOfSize.apply(recipe.sizeAt(progress));
+      Views ofSize =
+          views.computeIfAbsent(
+              images.size(),
+              size -> new Views(images, recipe.augmentation(), recipe.size(), seed, epoch));
+      queue.put(batch(images, ofSize, order, step * recipe.batch()));
     }
   }
 

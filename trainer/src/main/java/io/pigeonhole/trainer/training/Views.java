@@ -22,6 +22,8 @@ final class Views {
   private final long seed;
 
   /**
+   * Prepares the views of one epoch.
+   *
    * @param images in the size of the stage
    * @param fullSize side for which the augmentation's pixels are meant
    * @param epoch from 0: alternating flips depend on it

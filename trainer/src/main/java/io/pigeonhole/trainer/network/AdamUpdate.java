@@ -2,13 +2,10 @@ package io.pigeonhole.trainer.network;
 
 import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Optimiser;
-import io.pigeonhole.trainer.recipe.Recipe;
-import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 
@@ -20,63 +17,46 @@ final class AdamUpdate implements Update {
   private static final float EPSILON = 1e-7f;
 
   private final Ops tf;
-  private final Optimiser.Adam adam;
-  private final Recipe recipe;
   private final Variables variables;
-  private final Placeholder<TFloat32> rate;
+  private final Operand<TFloat32> rate;
+  private final Operand<TFloat32> beta1;
+  private final Operand<TFloat32> beta2;
   private final VarHandleOp power1;
   private final VarHandleOp power2;
-  private final List<VarHandleOp> means = new ArrayList<>();
-  private final List<VarHandleOp> squares = new ArrayList<>();
+  private final Operand<TFloat32> power1Now;
+  private final Operand<TFloat32> power2Now;
 
-  AdamUpdate(Ops tf, Optimiser.Adam adam, Recipe recipe, Variables variables) {
+  AdamUpdate(Ops tf, Optimiser.Adam adam, Variables variables, Operand<TFloat32> factor) {
     this.tf = tf;
-    this.adam = adam;
-    this.recipe = recipe;
     this.variables = variables;
-    this.rate = tf.withName("rate").placeholder(TFloat32.class);
+    this.rate = tf.math.mul(factor, tf.constant((float) adam.learningRate()));
+    this.beta1 = tf.constant(BETA1);
+    this.beta2 = tf.constant(BETA2);
     this.power1 = variables.scalar("adam_power1", BETA1);
     this.power2 = variables.scalar("adam_power2", BETA2);
-    for (Variable variable : variables.trained()) {
-      means.add(variables.slot(variable, "adam_mean"));
-      squares.add(variables.slot(variable, "adam_square"));
-    }
+    this.power1Now = tf.readVariableOp(power1, TFloat32.class);
+    this.power2Now = tf.readVariableOp(power2, TFloat32.class);
   }
 
   @Override
-  public List<Op> apply(List<Operand<TFloat32>> gradients) {
-    Operand<TFloat32> beta1 = tf.constant(BETA1);
-    Operand<TFloat32> beta2 = tf.constant(BETA2);
-    Operand<TFloat32> now1 = tf.readVariableOp(power1, TFloat32.class);
-    Operand<TFloat32> now2 = tf.readVariableOp(power2, TFloat32.class);
-    List<Op> ops = new ArrayList<>();
-    List<Variable> trained = variables.trained();
-    for (int i = 0; i < trained.size(); i++) {
-      ops.add(
-          tf.train.resourceApplyAdam(
-              trained.get(i).handle(),
-              means.get(i),
-              squares.get(i),
-              now1,
-              now2,
-              rate,
-              beta1,
-              beta2,
-              tf.constant(EPSILON),
-              gradients.get(i)));
-    }
-    ops.add(tf.assignVariableOp(power1, tf.math.mul(now1, beta1)));
-    ops.add(tf.assignVariableOp(power2, tf.math.mul(now2, beta2)));
-    return ops;
+  public Op step(Variable variable, Operand<TFloat32> gradient) {
+    return tf.train.resourceApplyAdam(
+        variable.handle(),
+        variables.slot(variable, "adam_mean"),
+        variables.slot(variable, "adam_square"),
+        power1Now,
+        power2Now,
+        rate,
+        beta1,
+        beta2,
+        tf.constant(EPSILON),
+        gradient);
   }
 
   @Override
-  public Placeholder<TFloat32> ratePlaceholder() {
-    return rate;
-  }
-
-  @Override
-  public double rate(double progress) {
-    return adam.learningRate() * recipe.schedule().factor(progress);
+  public List<Op> once() {
+    return List.of(
+        tf.assignVariableOp(power1, tf.math.mul(power1Now, beta1)),
+        tf.assignVariableOp(power2, tf.math.mul(power2Now, beta2)));
   }
 }

@@ -1,12 +1,14 @@
 package io.pigeonhole.trainer.network;
 
 import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.Stage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -32,7 +34,9 @@ public final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Session session;
   private final Variables variables;
+  private final Placeholder<TFloat32> factor;
   private final Update update;
+  private final Optional<Lookahead> lookahead;
   private final Map<Integer, Tower> towers = new HashMap<>();
   private final int classes;
 
@@ -65,7 +69,12 @@ public final class TrainingGraph implements AutoCloseable {
     Network network = Network.of(recipe.layers(), recipe.size(), LabeledImages.CHANNELS);
     Ops tf = Ops.create(graph);
     this.variables = new Variables(tf, network.parameters());
-    this.update = Update.of(tf, recipe, variables);
+    this.factor = tf.placeholder(TFloat32.class);
+    this.update = Update.of(tf, recipe.optimiser(), variables, factor, recipe.batch());
+    this.lookahead =
+        recipe.lookahead() == 0
+            ? Optional.empty()
+            : Optional.of(new Lookahead(tf, variables, recipe.lookahead()));
     for (Stage stage : recipe.stages()) {
       Network sized = Network.of(recipe.layers(), stage.size(), LabeledImages.CHANNELS);
       towers.computeIfAbsent(stage.size(), size -> tower(tf, sized, size, precision.type()));
@@ -89,10 +98,19 @@ public final class TrainingGraph implements AutoCloseable {
     Operand<TInt32> best = tf.math.argMax(scores, tf.constant(1), TInt32.class);
     Operand<TInt32> correct =
         tf.sum(tf.dtypes.cast(tf.math.equal(best, labels), TInt32.class), tf.constant(0));
+    return new Tower(images, labels, loss, correct, updates(tf, loss));
+  }
+
+  private List<Op> updates(Ops tf, Operand<TFloat32> loss) {
     List<Op> updates = new ArrayList<>(variables.takeUpdates());
-    Gradients gradients = new Gradients(tf, variables.trained(), variables.takeConvolutions());
-    updates.addAll(update.apply(gradients.of(graph, loss)));
-    return new Tower(images, labels, loss, correct, updates);
+    List<Variable> trained = variables.trained();
+    List<Operand<TFloat32>> gradients =
+        new Gradients(tf, trained, variables.takeConvolutions()).of(graph, loss);
+    for (int i = 0; i < trained.size(); i++) {
+      updates.add(update.step(trained.get(i), gradients.get(i)));
+    }
+    updates.addAll(update.once());
+    return updates;
   }
 
   private Operand<TFloat32> targets(Ops tf, Operand<TInt32> labels) {
@@ -116,11 +134,11 @@ public final class TrainingGraph implements AutoCloseable {
     runner.fetch(tower.loss()).fetch(tower.correct());
     tower.updates().forEach(runner::addTarget);
     Step step;
-    try (TFloat32 rate = TFloat32.scalarOf((float) update.rate(progress));
-        Result result = runner.feed(update.ratePlaceholder(), rate).run()) {
+    try (TFloat32 rate = TFloat32.scalarOf((float) recipe.schedule().factor(progress));
+        Result result = runner.feed(factor, rate).run()) {
       step = new Step(((TFloat32) result.get(0)).getFloat(), ((TInt32) result.get(1)).getInt());
     }
-    update.afterStep(session, number, progress);
+    lookahead.ifPresent(slow -> slow.afterStep(session, number, progress));
     return step;
   }
 

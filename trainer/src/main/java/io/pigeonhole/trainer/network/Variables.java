@@ -27,7 +27,7 @@ final class Variables implements Source {
 
   private final Ops tf;
   private final Map<String, Variable> variables = new LinkedHashMap<>();
-  private final List<Slot> slots = new ArrayList<>();
+  private final Map<String, Slot> slots = new LinkedHashMap<>();
   private List<Op> updates = new ArrayList<>();
   private List<Convolved<?>> convolutions = new ArrayList<>();
 
@@ -58,17 +58,18 @@ final class Variables implements Source {
 
   /** A further variable of the same shape, such as a momentum, zero at the start. */
   VarHandleOp slot(Variable of, String kind) {
-    String name = of.parameter().name() + "_" + kind;
-    VarHandleOp handle = handle(name, of.parameter().shape());
-    slots.add(new Slot(handle, of.parameter().shape(), 0));
-    return handle;
+    return slot(of.parameter().name() + "_" + kind, of.parameter().shape(), 0);
   }
 
   /** A further variable of one number. */
   VarHandleOp scalar(String name, float value) {
-    VarHandleOp handle = handle(name, Shape.scalar());
-    slots.add(new Slot(handle, Shape.scalar(), value));
-    return handle;
+    return slot(name, Shape.scalar(), value);
+  }
+
+  private VarHandleOp slot(String name, Shape shape, float initial) {
+    return slots
+        .computeIfAbsent(name, key -> new Slot(handle(key, shape), shape, initial))
+        .handle();
   }
 
   private VarHandleOp handle(String name, Shape shape) {
@@ -130,7 +131,7 @@ final class Variables implements Source {
       Parameter parameter = variable.parameter();
       assign(session, variable.handle(), parameter.shape(), weights.get(parameter.name()));
     }
-    for (Slot slot : slots) {
+    for (Slot slot : slots.values()) {
       float[] numbers = new float[Math.toIntExact(slot.shape().size())];
       Arrays.fill(numbers, slot.initial());
       assign(session, slot.handle(), slot.shape(), numbers);

@@ -12,11 +12,8 @@ public sealed interface Optimiser {
    * @param momentum of the gradient, 0 to 1
    * @param weightDecay per 1,024 images, for the whole momentum series, at the peak rate
    * @param biasRate factor on the rate of the biases of normalised rows
-   * @param lookahead steps between two averagings of the weights (M. Zhang et al.,
-   *     arXiv:1907.08610); 0 for none
    */
-  record Sgd(
-      double learningRate, double momentum, double weightDecay, double biasRate, int lookahead)
+  record Sgd(double learningRate, double momentum, double weightDecay, double biasRate)
       implements Optimiser {
 
     /** Rate of one step over the mean gradient of {@code batch} images. */
@@ -29,6 +26,17 @@ public sealed interface Optimiser {
       return weightDecay / learningRate;
     }
   }
+
+  /**
+   * Momentum whose steps are orthogonalised, for the kernels of convolutions (K. Jordan et al., <a
+   * href="https://kellerjordan.github.io/posts/muon/">Muon</a>). Every direction in which a kernel
+   * can change gets the same rate; the kernels keep their norm, so they need no decay.
+   *
+   * @param learningRate peak angle of a step, in radians
+   * @param momentum of the gradient, 0 to 1
+   * @param rest steps of everything else
+   */
+  record Muon(double learningRate, double momentum, Sgd rest) implements Optimiser {}
 
   /**
    * Adam (D. Kingma, J. Ba, arXiv:1412.6980) with the usual betas 0.9 and 0.999.

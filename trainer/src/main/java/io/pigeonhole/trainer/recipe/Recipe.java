@@ -12,6 +12,8 @@ import java.util.List;
  * @param augmentation of the training images
  * @param labelSmoothing part of the target spread over all classes
  * @param optimiser how gradients become steps
+ * @param lookahead steps between two averagings of the weights (M. Zhang et al., arXiv:1907.08610);
+ *     0 for none
  * @param schedule of the learning rate
  * @param epochs times that every training image is shown
  * @param batch images a step
@@ -24,6 +26,7 @@ public record Recipe(
     Augmentation augmentation,
     double labelSmoothing,
     Optimiser optimiser,
+    int lookahead,
     Schedule schedule,
     int epochs,
     int batch) {
@@ -38,6 +41,7 @@ public record Recipe(
         augmentation,
         labelSmoothing,
         optimiser,
+        lookahead,
         schedule,
         number,
         batch);
@@ -53,6 +57,7 @@ public record Recipe(
         augmentation,
         labelSmoothing,
         optimiser,
+        lookahead,
         schedule,
         epochs,
         number);

@@ -32,7 +32,8 @@ public final class ShippedRecipes {
           List.of(new Stage(32, 1)),
           new Augmentation(Flip.ALTERNATING, 2, 0),
           0.2,
-          new Optimiser.Sgd(11.5, 0.85, 0.0153, 64, 5),
+          new Optimiser.Sgd(11.5, 0.85, 0.0153, 64),
+          5,
           new Schedule.Triangular(0.2, 0.23, 0.07),
           10,
           512);
@@ -53,6 +54,7 @@ public final class ShippedRecipes {
           Augmentation.NONE,
           0,
           new Optimiser.Adam(1e-3),
+          0,
           new Schedule.Constant(),
           10,
           64);

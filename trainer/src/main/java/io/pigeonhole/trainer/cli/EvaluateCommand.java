@@ -1,0 +1,48 @@
+package io.pigeonhole.trainer.cli;
+
+import io.pigeonhole.model.InvalidManifestException;
+import io.pigeonhole.model.Metrics;
+import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.trainer.data.Dataset;
+import io.pigeonhole.trainer.data.InvalidDataException;
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.evaluation.Evaluation;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code trainer evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Measures a model on the test images.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  trainer evaluate models",
+      "  trainer evaluate s3://my-models --model-version 20260101T120000Z-0123abcd",
+      "  trainer evaluate models/models/cifar10/20260101T120000Z-0123abcd --data cifar-10.tar.gz"
+    })
+final class EvaluateCommand extends TrainerCommand {
+
+  @Mixin private ModelArgument model;
+
+  @Mixin private DataOptions data;
+
+  @Override
+  public Integer call()
+      throws IOException, InvalidManifestException, ModelRefusedException, InvalidDataException {
+    try (ModelArgument.Loaded loaded = model.load()) {
+      Dataset dataset = data.read(out());
+      LabeledImages test = dataset.test();
+      if (!loaded.manifest().classes().equals(test.classes())) {
+        throw new InvalidDataException(
+            "the model has the classes %s, the images have %s"
+                .formatted(loaded.manifest().classes(), test.classes()));
+      }
+      Metrics metrics =
+          Evaluation.of(loaded.classifier().probabilities(test), test.labels(), test.classes());
+      out().printf("%s on %d images%n", loaded.manifest().version(), test.count());
+      Summary.print(metrics, out());
+      return 0;
+    }
+  }
+}

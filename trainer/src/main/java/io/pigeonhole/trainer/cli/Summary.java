@@ -1,0 +1,42 @@
+package io.pigeonhole.trainer.cli;
+
+import io.pigeonhole.model.Calibration;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.Metrics;
+import io.pigeonhole.model.ModelFile;
+import java.io.PrintWriter;
+
+/** Prints what a version is worth. */
+final class Summary {
+
+  private Summary() {}
+
+  static void print(Manifest manifest, PrintWriter out) {
+    Calibration calibration = manifest.calibration();
+    long bytes = manifest.files().stream().mapToLong(ModelFile::size).sum();
+    print(manifest.metrics(), out);
+    out.printf(
+        "threshold %.3f: %.1f%% of the labels are above it, %.0f%% of those right%n",
+        calibration.threshold(), 100 * calibration.coverage(), 100 * calibration.targetPrecision());
+    out.printf("trained in %.0f s; %.1f MB%n", manifest.training().seconds(), bytes / 1e6);
+  }
+
+  static void print(Metrics metrics, PrintWriter out) {
+    out.printf("%-16s %9s %7s %7s %8s%n", "class", "precision", "recall", "F1", "samples");
+    metrics
+        .perClass()
+        .forEach(
+            (label, each) ->
+                out.printf(
+                    "%-16s %8.1f%% %6.1f%% %6.1f%% %8d%n",
+                    label,
+                    100 * each.precision(),
+                    100 * each.recall(),
+                    100 * each.f1(),
+                    each.samples()));
+    out.printf(
+        "accuracy %.2f%%, loss %.4f, expected calibration error %.4f%n",
+        100 * metrics.accuracy(), metrics.loss(), metrics.expectedCalibrationError());
+    out.flush();
+  }
+}

@@ -1,0 +1,93 @@
+package io.pigeonhole.trainer.network;
+
+import io.pigeonhole.trainer.network.Variables.Variable;
+import io.pigeonhole.trainer.recipe.Optimiser;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.types.TFloat32;
+
+/** Steps of {@link Optimiser.Muon}. */
+final class MuonUpdate implements Update {
+
+  /** Of the polynomial that pulls all singular values towards 1; the middle matters little. */
+  private static final float A = 3.4445f;
+
+  private static final float B = -4.7750f;
+  private static final float C = 2.0315f;
+  private static final int ITERATIONS = 3;
+  private static final float TINY = 1e-7f;
+  private static final int KERNEL_DIMENSIONS = 4;
+
+  private final Ops tf;
+  private final Optimiser.Muon muon;
+  private final Variables variables;
+  private final Operand<TFloat32> factor;
+  private final SgdUpdate rest;
+
+  MuonUpdate(
+      Ops tf, Optimiser.Muon muon, Variables variables, Operand<TFloat32> factor, int batch) {
+    this.tf = tf;
+    this.muon = muon;
+    this.variables = variables;
+    this.factor = factor;
+    this.rest = new SgdUpdate(tf, muon.rest(), variables, factor, batch);
+  }
+
+  @Override
+  public Op step(Variable variable, Operand<TFloat32> gradient) {
+    Shape shape = variable.parameter().shape();
+    if (shape.numDimensions() != KERNEL_DIMENSIONS) {
+      return rest.step(variable, gradient);
+    }
+    VarHandleOp momentum = variables.slot(variable, "momentum");
+    Operand<TFloat32> part = tf.constant((float) muon.momentum());
+    Operand<TFloat32> gathered =
+        tf.math.add(tf.math.mul(tf.readVariableOp(momentum, TFloat32.class), part), gradient);
+    Operand<TFloat32> ahead = tf.math.add(gradient, tf.math.mul(gathered, part));
+    Operand<TFloat32> rate = tf.math.mul(factor, tf.constant((float) muon.learningRate()));
+    Operand<TFloat32> stepped =
+        tf.math.sub(
+            unitFilters(variable.value(), shape.get(3)),
+            tf.math.mul(orthogonal(ahead, shape), rate));
+    return tf.withControlDependencies(tf.assignVariableOp(momentum, gathered))
+        .assignVariableOp(variable.handle(), stepped);
+  }
+
+  /** Scaled so that a filter's mean square norm is 1. */
+  private Operand<TFloat32> unitFilters(Operand<TFloat32> kernel, long filters) {
+    Operand<TFloat32> scale = tf.constant((float) Math.sqrt((double) filters));
+    return tf.math.mul(kernel, tf.math.div(scale, norm(kernel)));
+  }
+
+  private Operand<TFloat32> norm(Operand<TFloat32> values) {
+    Operand<TFloat32> flat = tf.reshape(values, tf.constant(new int[] {-1}));
+    return tf.math.add(
+        tf.math.sqrt(tf.sum(tf.math.square(flat), tf.constant(0))), tf.constant(TINY));
+  }
+
+  /** Nearly the orthogonal matrix next to {@code [height·width·in, out]} (Newton-Schulz). */
+  private Operand<TFloat32> orthogonal(Operand<TFloat32> kernel, Shape shape) {
+    int out = (int) shape.get(3);
+    int in = (int) (shape.size() / out);
+    Operand<TFloat32> matrix = tf.reshape(kernel, tf.constant(new int[] {in, out}));
+    Operand<TFloat32> x = tf.math.div(matrix, norm(matrix));
+    for (int i = 0; i < ITERATIONS; i++) {
+      Operand<TFloat32> square =
+          in < out
+              ? tf.linalg.matMul(x, x, MatMul.transposeB(true))
+              : tf.linalg.matMul(x, x, MatMul.transposeA(true));
+      Operand<TFloat32> polynomial =
+          tf.math.add(
+              tf.math.mul(square, tf.constant(B)),
+              tf.math.mul(tf.linalg.matMul(square, square), tf.constant(C)));
+      Operand<TFloat32> turned =
+          in < out ? tf.linalg.matMul(polynomial, x) : tf.linalg.matMul(x, polynomial);
+      x = tf.math.add(tf.math.mul(x, tf.constant(A)), turned);
+    }
+    return tf.reshape(x, tf.constant(shape));
+  }
+}

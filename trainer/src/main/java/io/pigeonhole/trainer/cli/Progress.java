@@ -108,12 +108,7 @@ final class Progress implements TrainingRun.Listener, AutoCloseable {
   private double accuracy(Weights weights) {
     Precision precision = run.precision();
     try (ServingGraph graph = new ServingGraph(run.recipe(), weights, 1, precision, false)) {
-      float[][] scores = graph.scores(heldOut, BATCH);
-      int hits = 0;
-      for (int i = 0; i < scores.length; i++) {
-        hits += Evaluation.best(scores[i]) == heldOut.labels()[i] ? 1 : 0;
-      }
-      return (double) hits / scores.length;
+      return Evaluation.accuracy(graph.scores(heldOut, BATCH), heldOut.labels());
     }
   }
 

@@ -27,11 +27,8 @@ public final class Evaluation {
   public static Metrics of(float[][] probabilities, int[] labels, List<String> classes) {
     int[][] confusion = new int[classes.size()][classes.size()];
     double loss = 0;
-    int correct = 0;
     for (int i = 0; i < labels.length; i++) {
-      int guess = best(probabilities[i]);
-      confusion[labels[i]][guess]++;
-      correct += guess == labels[i] ? 1 : 0;
+      confusion[labels[i]][best(probabilities[i])]++;
       loss -= Math.log(Math.max(SMALLEST, probabilities[i][labels[i]]));
     }
     Map<String, ClassMetrics> perClass = new LinkedHashMap<>();
@@ -39,7 +36,7 @@ public final class Evaluation {
       perClass.put(classes.get(label), ofClass(confusion, label));
     }
     return new Metrics(
-        (double) correct / labels.length,
+        accuracy(probabilities, labels),
         loss / labels.length,
         calibrationError(probabilities, labels),
         perClass);
@@ -79,6 +76,19 @@ public final class Evaluation {
       error += Math.abs(hits[bin] - confidences[bin]);
     }
     return error / labels.length;
+  }
+
+  /**
+   * Part of the images whose greatest score is that of the right class.
+   *
+   * @param scores or probabilities, {@code [images][classes]}
+   */
+  public static double accuracy(float[][] scores, int[] labels) {
+    int correct = 0;
+    for (int i = 0; i < labels.length; i++) {
+      correct += best(scores[i]) == labels[i] ? 1 : 0;
+    }
+    return (double) correct / labels.length;
   }
 
   /** The most probable class; the first of those that tie. */

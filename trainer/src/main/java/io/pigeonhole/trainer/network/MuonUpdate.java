@@ -52,7 +52,7 @@ final class MuonUpdate implements Update {
     Operand<TFloat32> stepped =
         tf.math.sub(
             unitFilters(variable.value(), shape.get(3)),
-            tf.math.mul(orthogonal(ahead, shape), rate));
+            tf.math.mul(orthogonal(tf, ahead, shape), rate));
     return tf.withControlDependencies(tf.assignVariableOp(momentum, gathered))
         .assignVariableOp(variable.handle(), stepped);
   }
@@ -60,21 +60,21 @@ final class MuonUpdate implements Update {
   /** Scaled so that a filter's mean square norm is 1. */
   private Operand<TFloat32> unitFilters(Operand<TFloat32> kernel, long filters) {
     Operand<TFloat32> scale = tf.constant((float) Math.sqrt((double) filters));
-    return tf.math.mul(kernel, tf.math.div(scale, norm(kernel)));
+    return tf.math.mul(kernel, tf.math.div(scale, norm(tf, kernel)));
   }
 
-  private Operand<TFloat32> norm(Operand<TFloat32> values) {
+  private static Operand<TFloat32> norm(Ops tf, Operand<TFloat32> values) {
     Operand<TFloat32> flat = tf.reshape(values, tf.constant(new int[] {-1}));
     return tf.math.add(
         tf.math.sqrt(tf.sum(tf.math.square(flat), tf.constant(0))), tf.constant(TINY));
   }
 
   /** Nearly the orthogonal matrix next to {@code [height·width·in, out]} (Newton-Schulz). */
-  private Operand<TFloat32> orthogonal(Operand<TFloat32> kernel, Shape shape) {
+  static Operand<TFloat32> orthogonal(Ops tf, Operand<TFloat32> kernel, Shape shape) {
     int out = (int) shape.get(3);
     int in = (int) (shape.size() / out);
     Operand<TFloat32> matrix = tf.reshape(kernel, tf.constant(new int[] {in, out}));
-    Operand<TFloat32> x = tf.math.div(matrix, norm(matrix));
+    Operand<TFloat32> x = tf.math.div(matrix, norm(tf, matrix));
     for (int i = 0; i < ITERATIONS; i++) {
       Operand<TFloat32> square =
           in < out

@@ -1,0 +1,242 @@
+package io.pigeonhole.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.model.FolderModelStore;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.ModelVersion;
+import io.pigeonhole.trainer.data.CifarSource;
+import io.pigeonhole.trainer.data.ColouredShapes;
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.evaluation.Classifier;
+import io.pigeonhole.trainer.evaluation.Evaluation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way of a model, through the command line, on images that can be learned in seconds. */
+class TrainerTest {
+
+  @TempDir static Path temp;
+  private static Path data;
+  private static Path bucket;
+  private static Run training;
+
+  private record Run(int code, String out, String err) {}
+
+  @BeforeAll
+  static void train() throws IOException {
+    data = ColouredShapes.write(temp.resolve("data"), 150, 1);
+    bucket = temp.resolve("models");
+    training = run(trainArguments(bucket, "4"));
+  }
+
+  private static String[] trainArguments(Path out, String epochs) {
+    return new String[] {
+      "train",
+      "--recipe",
+      "tutorial",
+      "--epochs",
+      epochs,
+      "--data",
+      data.toString(),
+      "--out",
+      out.toString(),
+      "--dataset-name",
+      "shapes",
+      "--seed",
+      "3"
+    };
+  }
+
+  private static Run run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Trainer.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  private static ModelRepository repository() {
+    return new ModelRepository(new FolderModelStore(bucket), "cifar10");
+  }
+
+  private static Manifest inService() throws Exception {
+    return repository().current().orElseThrow().manifest();
+  }
+
+  private static Path folder(ModelVersion version) {
+    return bucket.resolve("models/cifar10").resolve(version.value());
+  }
+
+  @Test
+  void trainsAndPutsTheModelIntoService() throws Exception {
+    assertThat(training.err()).isEmpty();
+    assertThat(training.code()).isZero();
+    assertThat(training.out()).contains("epoch 4/4", "in service: ");
+    Manifest manifest = inService();
+    assertThat(manifest.metrics().accuracy()).isGreaterThan(0.5);
+    assertThat(manifest.training().recipe()).isEqualTo("tutorial");
+    assertThat(manifest.training().dataset()).isEqualTo("shapes");
+    assertThat(manifest.training().seed()).isEqualTo(3);
+    assertThat(manifest.training().datasetSha256()).isEqualTo(CifarSource.read(data).sha256());
+    assertThat(manifest.classes()).isEqualTo(ColouredShapes.CLASSES);
+    assertThat(manifest.files())
+        .extracting("path")
+        .containsExactly("saved_model.pb", "weights/weights.safetensors");
+  }
+
+  @Test
+  void reportsTheMetricsOfTheModelThatIsServed() throws Exception {
+    Manifest manifest = inService();
+    LabeledImages test = CifarSource.read(data).test();
+    try (Classifier classifier = Classifier.load(manifest, folder(manifest.version()))) {
+      assertThat(Evaluation.of(classifier.probabilities(test), test.labels(), test.classes()))
+          .isEqualTo(manifest.metrics());
+    }
+  }
+
+  @Test
+  void answersWithProbabilities() throws Exception {
+    Manifest manifest = inService();
+    try (Classifier classifier = Classifier.load(manifest, folder(manifest.version()))) {
+      for (float[] row : classifier.probabilities(CifarSource.read(data).test())) {
+        double sum = 0;
+        for (float value : row) {
+          assertThat(value).isBetween(0f, 1f);
+          sum += value;
+        }
+        assertThat(sum).isBetween(0.9999, 1.0001);
+      }
+    }
+  }
+
+  @Test
+  void evaluatesAModelOfABucketOrAFolder() throws Exception {
+    String accuracy = "accuracy %.2f%%".formatted(100 * inService().metrics().accuracy());
+    Run ofBucket = run("evaluate", bucket.toString(), "--data", data.toString());
+    Run ofFolder =
+        run("evaluate", folder(inService().version()).toString(), "--data", data.toString());
+    assertThat(ofBucket.code()).isZero();
+    assertThat(ofBucket.out()).contains(accuracy);
+    assertThat(ofFolder.out()).contains(accuracy);
+  }
+
+  @Test
+  void keepsTheBetterModelInService() throws Exception {
+    Path ownBucket = temp.resolve("gate");
+    copy(inService(), ownBucket);
+    ModelVersion better = inService().version();
+    assertThat(run("promote", ownBucket.toString(), better.value()).code()).isZero();
+    Run worse = run(trainArguments(ownBucket, "1"));
+    assertThat(worse.code()).isEqualTo(3);
+    assertThat(worse.out()).contains("not promoted", "in service");
+    Run versions = run("versions", ownBucket.toString());
+    assertThat(versions.out()).contains("* " + better);
+    assertThat(versions.out().lines()).hasSize(2);
+  }
+
+  @Test
+  void rollsBackWhenToldTo() throws Exception {
+    Path ownBucket = temp.resolve("rollback");
+    copy(inService(), ownBucket);
+    Run forced = run("promote", ownBucket.toString(), inService().version().value(), "--force");
+    assertThat(forced.out()).contains("in service: " + inService().version());
+  }
+
+  private static void copy(Manifest manifest, Path to) {
+    Run published = run("publish", folder(manifest.version()).toString(), to.toString());
+    assertThat(published.code()).as(published.err()).isZero();
+  }
+
+  @Test
+  void refusesToPublishWhatIsNotWhatTheManifestSays() throws Exception {
+    Path copied = temp.resolve("copied");
+    Path original = folder(inService().version());
+    try (var files = Files.walk(original)) {
+      List<Path> all = new ArrayList<>(files.toList());
+      for (Path file : all) {
+        Files.copy(file, copied.resolve(original.relativize(file).toString()));
+      }
+    }
+    Files.write(copied.resolve("saved_model.pb"), new byte[] {1});
+    Run run = run("publish", copied.toString(), temp.resolve("other").toString());
+    assertError(run, 1, "saved_model.pb");
+  }
+
+  @Test
+  void saysInOneLineWhatIsWrongWithTheData() {
+    Path nowhere = temp.resolve("nowhere");
+    assertError(
+        run("train", "--data", nowhere.toString(), "--out", temp.resolve("x").toString()),
+        1,
+        "nowhere is neither a folder nor a file");
+  }
+
+  @Test
+  void saysInOneLineThatThereIsNoModel() {
+    assertError(
+        run("evaluate", temp.resolve("empty").toString(), "--data", data.toString()),
+        1,
+        "no model named 'cifar10' in service");
+    assertError(
+        run("promote", bucket.toString(), "20260101T000000Z-00000000"), 1, "20260101T000000Z");
+  }
+
+  @Test
+  void saysInOneLineThatTheFolderCannotBeWritten() throws IOException {
+    Path file = Files.writeString(temp.resolve("file"), "");
+    assertError(
+        run("train", "--data", data.toString(), "--out", file.resolve("models").toString()),
+        1,
+        "file");
+  }
+
+  @Test
+  void explainsACommandLineThatIsWrong() {
+    assertWrongUse(run(), "a COMMAND");
+    assertWrongUse(run("train"), "--out");
+    assertWrongUse(run("train", "--out", "x", "--recipe", "slow"), "fast, tutorial");
+    assertWrongUse(run("train", "--out", "x", "--epochs", "0"), "--epochs is 0");
+    assertWrongUse(run("train", "--out", "x", "--margin", "2"), "--margin is 2.0; expected 0 to 1");
+    assertWrongUse(run("promote", "x", "newest"), "newest");
+    assertWrongUse(run("fly"), "fly");
+  }
+
+  @Test
+  void teachesItsUse() {
+    assertThat(run("--help").out()).contains("Exit codes:", "Examples:", "train", "versions");
+    for (String command : List.of("train", "evaluate", "publish", "promote", "versions")) {
+      Run help = run("help", command);
+      assertThat(help.code()).isZero();
+      assertThat(help.out()).contains("Usage: trainer " + command, "Example");
+    }
+  }
+
+  @Test
+  void printsAStackTraceOnlyWhenAsked() {
+    Path nowhere = temp.resolve("nowhere");
+    Run verbose =
+        run("train", "--verbose", "--data", nowhere.toString(), "--out", bucket.toString());
+    assertThat(verbose.err()).contains("at io.pigeonhole.trainer");
+  }
+
+  private static void assertError(Run run, int code, String part) {
+    assertThat(run.code()).isEqualTo(code);
+    assertThat(run.err()).startsWith("trainer: ").contains(part);
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  private static void assertWrongUse(Run run, String part) {
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("trainer: ").contains(part).contains("--help' explains");
+    assertThat(run.err().lines()).hasSize(2);
+  }
+}

@@ -1,0 +1,145 @@
+package io.pigeonhole.trainer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CifarDownloadTest {
+
+  private static final int SIZE = 300_000;
+
+  @TempDir Path cache;
+  private final byte[] content = new byte[SIZE];
+  private final List<Optional<String>> ranges = new ArrayList<>();
+  private HttpServer server;
+  private boolean resumable = true;
+  private int breaksOffAfter = Integer.MAX_VALUE;
+
+  @BeforeEach
+  void start() throws IOException {
+    new Random(1).nextBytes(content);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/data.tar.gz", this::serve);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void fetchesOnceAndKeepsIt() throws Exception {
+    Path archive = download(SIZE).fetch((bytes, total) -> {});
+    assertThat(archive).hasBinaryContent(content).hasFileName("data.tar.gz");
+    download(SIZE).fetch((bytes, total) -> {});
+    assertThat(ranges).hasSize(1);
+  }
+
+  @Test
+  void tellsHowFarItIs() throws Exception {
+    List<Long> received = new ArrayList<>();
+    download(SIZE).fetch((bytes, total) -> received.add(bytes));
+    assertThat(received).isSorted().endsWith((long) SIZE);
+  }
+
+  @Test
+  void goesOnWhereAnEarlierDownloadBrokeOff() throws Exception {
+    Files.write(cache.resolve("data.tar.gz.part"), Arrays.copyOf(content, 1000));
+    assertThat(download(SIZE).fetch((bytes, total) -> {})).hasBinaryContent(content);
+    assertThat(ranges).containsExactly(Optional.of("bytes=1000-"));
+  }
+
+  @Test
+  void startsAgainIfTheServerCannotGoOn() throws Exception {
+    resumable = false;
+    Files.write(cache.resolve("data.tar.gz.part"), new byte[1000]);
+    assertThat(download(SIZE).fetch((bytes, total) -> {})).hasBinaryContent(content);
+  }
+
+  @Test
+  void goesOnByItselfAfterABreak() throws Exception {
+    breaksOffAfter = 100_000;
+    assertThat(download(SIZE).fetch((bytes, total) -> {})).hasBinaryContent(content);
+    assertThat(ranges).hasSize(3);
+  }
+
+  @Test
+  void fetchesAgainWhatIsDamagedInTheCache() throws Exception {
+    Files.write(cache.resolve("data.tar.gz"), new byte[SIZE]);
+    assertThat(download(SIZE).fetch((bytes, total) -> {})).hasBinaryContent(content);
+  }
+
+  @Test
+  void refusesAnotherContentAndForgetsIt() {
+    content[0]++;
+    CifarDownload other = new CifarDownload(address("data.tar.gz"), SIZE, "0".repeat(32), cache);
+    assertThatThrownBy(() -> other.fetch((bytes, total) -> {}))
+        .isInstanceOf(InvalidDataException.class)
+        .message()
+        .contains("MD5", "expected " + "0".repeat(32));
+    assertThat(cache).isEmptyDirectory();
+  }
+
+  @Test
+  void refusesAnotherLength() {
+    assertThatThrownBy(() -> download(SIZE + 1).fetch((bytes, total) -> {}))
+        .isInstanceOf(InvalidDataException.class)
+        .message()
+        .contains("has 300000 bytes; expected 300001");
+  }
+
+  @Test
+  void saysWhichAddressDoesNotAnswerAsItShould() {
+    CifarDownload missing = new CifarDownload(address("absent.tar.gz"), SIZE, md5(), cache);
+    assertThatThrownBy(() -> missing.fetch((bytes, total) -> {}))
+        .isInstanceOf(IOException.class)
+        .message()
+        .contains("absent.tar.gz", "HTTP status 404", "--data");
+  }
+
+  private CifarDownload download(long size) {
+    return new CifarDownload(address("data.tar.gz"), size, md5(), cache);
+  }
+
+  private URI address(String file) {
+    return URI.create("http://localhost:" + server.getAddress().getPort() + "/" + file);
+  }
+
+  private String md5() {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    Optional<String> range = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"));
+    ranges.add(range);
+    int from = resumable ? range.map(r -> Integer.parseInt(r.replaceAll("\\D", ""))).orElse(0) : 0;
+    exchange.sendResponseHeaders(from > 0 ? 206 : 200, SIZE - from);
+    exchange.getResponseBody().write(content, from, Math.min(SIZE - from, breaksOffAfter));
+    exchange.close();
+  }
+}

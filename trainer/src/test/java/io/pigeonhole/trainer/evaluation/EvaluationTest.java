@@ -1,0 +1,50 @@
+package io.pigeonhole.trainer.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.pigeonhole.model.Metrics;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+
+  private static final List<String> CLASSES = List.of("cat", "dog");
+
+  private final float[][] probabilities = {{0.9f, 0.1f}, {0.8f, 0.2f}, {0.6f, 0.4f}, {0.3f, 0.7f}};
+  private final int[] labels = {0, 0, 1, 1};
+
+  @Test
+  void countsWhatIsRight() {
+    Metrics metrics = Evaluation.of(probabilities, labels, CLASSES);
+    assertThat(metrics.accuracy()).isEqualTo(0.75);
+    assertThat(metrics.perClass()).containsOnlyKeys("cat", "dog");
+    assertThat(metrics.perClass().get("cat").precision()).isCloseTo(2.0 / 3, within(1e-9));
+    assertThat(metrics.perClass().get("cat").recall()).isEqualTo(1);
+    assertThat(metrics.perClass().get("cat").f1()).isCloseTo(0.8, within(1e-9));
+    assertThat(metrics.perClass().get("dog").recall()).isEqualTo(0.5);
+    assertThat(metrics.perClass().get("dog").samples()).isEqualTo(2);
+  }
+
+  @Test
+  void averagesTheCrossEntropy() {
+    double expected = -(Math.log(0.9) + Math.log(0.8) + Math.log(0.4) + Math.log(0.7)) / 4;
+    assertThat(Evaluation.of(probabilities, labels, CLASSES).loss())
+        .isCloseTo(expected, within(1e-6));
+  }
+
+  @Test
+  void measuresHowFarConfidenceIsFromAccuracy() {
+    // every confidence in a bin of its own: |1-0.9|, |1-0.8|, |0-0.6|, |1-0.7|
+    assertThat(Evaluation.calibrationError(probabilities, labels))
+        .isCloseTo((0.1 + 0.2 + 0.6 + 0.3) / 4, within(1e-6));
+  }
+
+  @Test
+  void givesZeroToAClassThatIsNeverGuessed() {
+    Metrics metrics = Evaluation.of(new float[][] {{1, 0}}, new int[] {1}, CLASSES);
+    assertThat(metrics.perClass().get("dog").precision()).isZero();
+    assertThat(metrics.perClass().get("dog").f1()).isZero();
+    assertThat(metrics.loss()).isFinite();
+  }
+}

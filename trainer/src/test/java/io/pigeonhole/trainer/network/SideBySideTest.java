@@ -1,0 +1,67 @@
+package io.pigeonhole.trainer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+class SideBySideTest {
+
+  @ParameterizedTest
+  @CsvSource({"8,7,4", "16,3,8", "6,5,2", "7,3,1", "32,2,16", "4,12,1"})
+  void laysAsManyImagesSideBySideAsPays(int batch, int side, int images) {
+    assertThat(SideBySide.images(Shape.of(batch, side, side, 8))).isEqualTo(images);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8,7", "16,3", "6,5", "32,2"})
+  void givesTensorFlowsOwnGradient(int batch, int side) {
+    int in = 5;
+    int out = 4;
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> images = random(tf, Shape.of(batch, side, side, in));
+      Operand<TFloat32> gradient = random(tf, Shape.of(batch, side, side, out));
+      Operand<TFloat32> own =
+          tf.nn.conv2dBackpropFilter(
+              images,
+              tf.constant(new int[] {3, 3, in, out}),
+              gradient,
+              List.of(1L, 1L, 1L, 1L),
+              "SAME");
+      Operand<TFloat32> laid =
+          SideBySide.kernelGradient(tf, images, gradient, Shape.of(3, 3, in, out));
+      try (Session session = new Session(graph);
+          Result result = session.runner().fetch(own).fetch(laid).run()) {
+        assertThat(floats(result, 1)).containsExactly(floats(result, 0), within(1e-3f));
+      }
+    }
+  }
+
+  private static float[] floats(Result result, int index) {
+    TFloat32 tensor = (TFloat32) result.get(index);
+    float[] numbers = new float[Math.toIntExact(tensor.size())];
+    tensor.asRawTensor().data().asFloats().read(numbers);
+    return numbers;
+  }
+
+  private static Operand<TFloat32> random(Ops tf, Shape shape) {
+    Random random = new Random(shape.size());
+    float[] numbers = new float[Math.toIntExact(shape.size())];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    return tf.constant(shape, DataBuffers.of(numbers));
+  }
+}

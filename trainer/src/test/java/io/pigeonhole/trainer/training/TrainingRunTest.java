@@ -1,0 +1,109 @@
+package io.pigeonhole.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pigeonhole.trainer.data.ColouredShapes;
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.network.Precision;
+import io.pigeonhole.trainer.network.ServingGraph;
+import io.pigeonhole.trainer.network.SmallRecipes;
+import io.pigeonhole.trainer.network.TrainingGraph;
+import io.pigeonhole.trainer.network.Weights;
+import io.pigeonhole.trainer.recipe.Optimiser;
+import io.pigeonhole.trainer.recipe.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class TrainingRunTest {
+
+  private final LabeledImages images = ColouredShapes.images(320, 1);
+
+  /** Keeps what a run told. */
+  private static final class Heard implements TrainingRun.Listener {
+    private final List<Double> losses = new ArrayList<>();
+    private int epochs;
+
+    @Override
+    public void afterStep(long done, long total, TrainingGraph.Step step) {
+      assertThat(done).isEqualTo(losses.size() + 1L);
+      losses.add(step.loss());
+    }
+
+    @Override
+    public void afterEpoch(int done, Supplier<Weights> weights) {
+      epochs = done;
+    }
+  }
+
+  @Test
+  void learnsWithMuon() throws Exception {
+    assertLearns(SmallRecipes.muon(6));
+  }
+
+  @Test
+  void learnsWithMomentum() throws Exception {
+    assertLearns(SmallRecipes.sgd(6));
+  }
+
+  private void assertLearns(Recipe recipe) throws Exception {
+    Heard heard = new Heard();
+    Weights weights = run(recipe, 1).run(heard);
+    assertThat(heard.losses).hasSize(60);
+    assertThat(heard.epochs).isEqualTo(6);
+    assertThat(heard.losses.get(59)).isLessThan(0.7 * heard.losses.get(0));
+    LabeledImages unseen = ColouredShapes.images(200, 2);
+    try (ServingGraph graph = new ServingGraph(recipe, weights, 1, Precision.FLOAT32, true)) {
+      assertThat(Evaluation.accuracy(graph.scores(unseen, 100), unseen.labels()))
+          .isGreaterThan(0.6);
+    }
+  }
+
+  @Test
+  void repeatsItselfWithTheSameSeed() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    Heard other = new Heard();
+    run(SmallRecipes.muon(2), 7).run(first);
+    run(SmallRecipes.muon(2), 7).run(second);
+    run(SmallRecipes.muon(2), 8).run(other);
+    assertThat(second.losses).isEqualTo(first.losses);
+    assertThat(other.losses).isNotEqualTo(first.losses);
+  }
+
+  @Test
+  void stopsWhenTheLossIsNoNumberAnyMore() {
+    Recipe recipe = SmallRecipes.sgd(2);
+    Recipe wild =
+        new Recipe(
+            "wild",
+            32,
+            recipe.layers(),
+            recipe.stages(),
+            recipe.augmentation(),
+            0,
+            new Optimiser.Sgd(1e30, 0.85, 0, 1),
+            0,
+            recipe.schedule(),
+            2,
+            32);
+    assertThatThrownBy(() -> run(wild, 1).run(new Heard()))
+        .isInstanceOf(DivergedException.class)
+        .message()
+        .contains("lower the learning rate of recipe 'wild'");
+  }
+
+  @Test
+  void refusesFewerImagesThanABatch() {
+    LabeledImages few = ColouredShapes.images(31, 1);
+    assertThatThrownBy(() -> new TrainingRun(SmallRecipes.sgd(1), few, Precision.FLOAT32, 1, 0))
+        .hasMessageContaining("batches of 32 images; the training set has only 31");
+  }
+
+  private TrainingRun run(Recipe recipe, long seed) {
+    return new TrainingRun(recipe, images, Precision.FLOAT32, seed, 1);
+  }
+}

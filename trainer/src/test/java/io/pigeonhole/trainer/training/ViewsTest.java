@@ -1,0 +1,88 @@
+package io.pigeonhole.trainer.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.trainer.data.ColouredShapes;
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.recipe.Augmentation;
+import io.pigeonhole.trainer.recipe.Augmentation.Flip;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+
+  private final LabeledImages images = ColouredShapes.images(4, 1);
+
+  @Test
+  void leavesImagesAloneUnlessToldOtherwise() {
+    assertThat(view(Augmentation.NONE, 0)).isEqualTo(original());
+  }
+
+  @Test
+  void showsTheOtherSideEverySecondTime() {
+    Augmentation flips = new Augmentation(Flip.ALTERNATING, 0, 0);
+    assertThat(view(flips, 0)).isNotEqualTo(view(flips, 1)).isEqualTo(view(flips, 2));
+    assertThat(List.of(true, false))
+        .contains(Arrays.equals(view(flips, 0), original()))
+        .contains(Arrays.equals(view(flips, 1), original()));
+    assertThat(mirrored(view(flips, 0))).isEqualTo(view(flips, 1));
+  }
+
+  @Test
+  void fillsTheBorderByReflection() {
+    byte[] row = {1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5};
+    byte[] square = new byte[5 * 15];
+    for (int y = 0; y < 5; y++) {
+      System.arraycopy(row, 0, square, y * 15, 15);
+    }
+    LabeledImages one = new LabeledImages(List.of("a"), 5, square, new int[1]);
+    for (int epoch = 0; epoch < 20; epoch++) {
+      byte[] view = new byte[75];
+      new Views(one, new Augmentation(Flip.NONE, 2, 0), 5, 1, epoch).write(0, view, 0);
+      int[] first = {view[0], view[3], view[6], view[9], view[12]};
+      assertThat(List.of("32123", "21234", "12345", "23454", "34543"))
+          .contains(Arrays.toString(first).replaceAll("\\D", ""));
+    }
+  }
+
+  @Test
+  void greysOutASquare() {
+    byte[] cut = view(new Augmentation(Flip.NONE, 0, 8), 0);
+    byte[] original = original();
+    int changed = 0;
+    for (int i = 0; i < cut.length; i++) {
+      if (cut[i] != original[i]) {
+        assertThat(cut[i]).isEqualTo((byte) 127);
+        changed++;
+      }
+    }
+    assertThat(changed).isBetween(1, 8 * 8 * 3);
+  }
+
+  @Test
+  void repeatsItselfWithTheSameSeed() {
+    Augmentation all = new Augmentation(Flip.RANDOM, 3, 6);
+    assertThat(view(all, 3)).isEqualTo(view(all, 3)).isNotEqualTo(view(all, 4));
+  }
+
+  private byte[] view(Augmentation augmentation, int epoch) {
+    byte[] view = new byte[images.bytesPerImage()];
+    new Views(images, augmentation, 32, 5, epoch).write(2, view, 0);
+    return view;
+  }
+
+  private byte[] original() {
+    return Arrays.copyOfRange(
+        images.pixels(), 2 * images.bytesPerImage(), 3 * images.bytesPerImage());
+  }
+
+  private static byte[] mirrored(byte[] image) {
+    byte[] mirrored = new byte[image.length];
+    for (int pixel = 0; pixel < 32 * 32; pixel++) {
+      int other = pixel / 32 * 32 + 31 - pixel % 32;
+      System.arraycopy(image, pixel * 3, mirrored, other * 3, 3);
+    }
+    return mirrored;
+  }
+}

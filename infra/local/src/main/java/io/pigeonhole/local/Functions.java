@@ -1,0 +1,74 @@
+package io.pigeonhole.local;
+
+import io.pigeonhole.local.lambda.FunctionCommand;
+import io.pigeonhole.local.lambda.LambdaFunction;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The functions as they run here: the packaged application, started once for each handler. */
+final class Functions {
+  static final Duration LABEL_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration CLASSIFY_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final int MEMORY_MEGABYTES = 2048;
+
+  /** C1 and the serial collector start fastest; a function is too short-lived for more. */
+  private static final List<String> JVM_OPTIONS =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  private final Path build;
+  private final FunctionCommand command;
+  private final Consumer<String> output;
+
+  /**
+   * The functions in {@code build}.
+   *
+   * @throws StartException when they are not there
+   */
+  Functions(Path build, Consumer<String> output) throws StartException {
+    this.build = build;
+    this.command = FunctionCommand.jvm(build, JVM_OPTIONS);
+    this.output = output;
+    if (!command.problem().isEmpty()) {
+      throw new StartException(command.problem());
+    }
+  }
+
+  LambdaFunction label(URI s3) {
+    return function("label", s3, LABEL_TIMEOUT);
+  }
+
+  LambdaFunction classify(URI s3) {
+    return function("classify", s3, CLASSIFY_TIMEOUT);
+  }
+
+  private LambdaFunction function(String handler, URI s3, Duration timeout) {
+    return new LambdaFunction(
+        new LambdaFunction.Definition(
+            handler, command.words(), environment(handler, s3), build, timeout, MEMORY_MEGABYTES),
+        output);
+  }
+
+  private Map<String, String> environment(String handler, URI s3) {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("QUARKUS_LAMBDA_HANDLER", handler);
+    environment.put("QUARKUS_S3_ENDPOINT_OVERRIDE", s3.toString());
+    environment.put("QUARKUS_S3_PATH_STYLE_ACCESS", "true");
+    environment.put("AWS_REGION", "us-east-1");
+    environment.put("AWS_ACCESS_KEY_ID", "local");
+    environment.put("AWS_SECRET_ACCESS_KEY", "local");
+    environment.put("PIGEONHOLE_IMAGES_BUCKET", Buckets.IMAGES);
+    environment.put("PIGEONHOLE_RESULTS_BUCKET", Buckets.RESULTS);
+    environment.put("PIGEONHOLE_MODELS_BUCKET", Buckets.MODELS);
+    environment.put("PIGEONHOLE_MODEL_NAME", "cifar10");
+    environment.put("PIGEONHOLE_MODEL_REFRESH", "PT2S");
+    environment.put("TENSORFLOW_LIBRARY_PATH", build.resolve("tensorflow").toString());
+    environment.put("OPT_OUT_TRACKING", "true");
+    return environment;
+  }
+}

@@ -1,0 +1,82 @@
+package io.pigeonhole.local.gateway;
+
+import io.pigeonhole.local.lambda.Outcome;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+
+/** An HTTP API in front of a function: each request becomes an event, each answer a response. */
+public final class Gateway implements AutoCloseable {
+  /** API Gateway's: an integration that answers later has not answered. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** So much of a refused body is still read, so that the client comes to read the answer. */
+  private static final int MAX_SWALLOW_BYTES = 256 * 1024 * 1024;
+
+  private final Tomcat tomcat;
+
+  private Gateway(Tomcat tomcat) {
+    this.tomcat = tomcat;
+  }
+
+  /**
+   * Starts it on the loopback address.
+   *
+   * @param port the port, 0 for any free one
+   * @param folder for the server's own files; need not exist
+   * @param function takes an event and answers when it is done with it
+   * @param timeout after which the client is told that there is no answer
+   */
+  public static Gateway start(
+      int port,
+      Path folder,
+      Function<byte[], CompletableFuture<Outcome>> function,
+      Duration timeout)
+      throws LifecycleException {
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(folder.toString());
+    tomcat.setConnector(connector(port));
+    Context context = tomcat.addContext("", null);
+    Tomcat.addServlet(context, "gateway", new GatewayServlet(function, timeout));
+    context.addServletMappingDecoded("/", "gateway");
+    tomcat.start();
+    return new Gateway(tomcat);
+  }
+
+  private static Connector connector(int port) {
+    Connector connector = new Connector();
+    connector.setPort(port);
+    connector.setProperty("address", "127.0.0.1");
+    connector.setProperty("maxSwallowSize", String.valueOf(MAX_SWALLOW_BYTES));
+    // Only when the size is known to be allowed
+    connector.setProperty("continueResponseTiming", "onRead");
+    connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
+    connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
+    connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+    connector.setAllowBackslash(true);
+    connector.setThrowOnFailure(true);
+    return connector;
+  }
+
+  /** Where clients find it. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort());
+  }
+
+  @Override
+  public void close() {
+    try {
+      tomcat.stop();
+      tomcat.destroy();
+    } catch (LifecycleException e) {
+      throw new IllegalStateException("the gateway does not stop: " + e.getMessage(), e);
+    }
+  }
+}

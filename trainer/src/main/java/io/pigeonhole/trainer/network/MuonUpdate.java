@@ -9,6 +9,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TFloating;
 
 /** Steps of {@link Optimiser.Muon}. */
 final class MuonUpdate implements Update {
@@ -26,14 +27,21 @@ final class MuonUpdate implements Update {
   private final Optimiser.Muon muon;
   private final Variables variables;
   private final Operand<TFloat32> factor;
+  private final Class<? extends TFloating> type;
   private final SgdUpdate rest;
 
   MuonUpdate(
-      Ops tf, Optimiser.Muon muon, Variables variables, Operand<TFloat32> factor, int batch) {
+      Ops tf,
+      Optimiser.Muon muon,
+      Variables variables,
+      Operand<TFloat32> factor,
+      int batch,
+      Precision precision) {
     this.tf = tf;
     this.muon = muon;
     this.variables = variables;
     this.factor = factor;
+    this.type = precision.type();
     this.rest = new SgdUpdate(tf, muon.rest(), variables, factor, batch);
   }
 
@@ -52,7 +60,7 @@ final class MuonUpdate implements Update {
     Operand<TFloat32> stepped =
         tf.math.sub(
             unitFilters(variable.value(), shape.get(3)),
-            tf.math.mul(orthogonal(tf, ahead, shape), rate));
+            tf.math.mul(orthogonal(tf, ahead, shape, type), rate));
     return tf.withControlDependencies(tf.assignVariableOp(momentum, gathered))
         .assignVariableOp(variable.handle(), stepped);
   }
@@ -69,25 +77,34 @@ final class MuonUpdate implements Update {
         tf.math.sqrt(tf.sum(tf.math.square(flat), tf.constant(0))), tf.constant(TINY));
   }
 
-  /** Nearly the orthogonal matrix next to {@code [height·width·in, out]} (Newton-Schulz). */
-  static Operand<TFloat32> orthogonal(Ops tf, Operand<TFloat32> kernel, Shape shape) {
+  /**
+   * Nearly the orthogonal matrix next to {@code [height·width·in, out]} (Newton-Schulz).
+   *
+   * @param type precision of the multiplications: what is nearly right may be rounded
+   */
+  static <T extends TFloating> Operand<TFloat32> orthogonal(
+      Ops tf, Operand<TFloat32> kernel, Shape shape, Class<T> type) {
     int out = (int) shape.get(3);
     int in = (int) (shape.size() / out);
     Operand<TFloat32> matrix = tf.reshape(kernel, tf.constant(new int[] {in, out}));
-    Operand<TFloat32> x = tf.math.div(matrix, norm(tf, matrix));
+    Operand<T> x = tf.dtypes.cast(tf.math.div(matrix, norm(tf, matrix)), type);
     for (int i = 0; i < ITERATIONS; i++) {
-      Operand<TFloat32> square =
+      Operand<T> square =
           in < out
               ? tf.linalg.matMul(x, x, MatMul.transposeB(true))
               : tf.linalg.matMul(x, x, MatMul.transposeA(true));
-      Operand<TFloat32> polynomial =
+      Operand<T> polynomial =
           tf.math.add(
-              tf.math.mul(square, tf.constant(B)),
-              tf.math.mul(tf.linalg.matMul(square, square), tf.constant(C)));
-      Operand<TFloat32> turned =
+              times(tf, square, B, type), times(tf, tf.linalg.matMul(square, square), C, type));
+      Operand<T> turned =
           in < out ? tf.linalg.matMul(polynomial, x) : tf.linalg.matMul(x, polynomial);
-      x = tf.math.add(tf.math.mul(x, tf.constant(A)), turned);
+      x = tf.math.add(times(tf, x, A, type), turned);
     }
-    return tf.reshape(x, tf.constant(shape));
+    return tf.reshape(tf.dtypes.cast(x, TFloat32.class), tf.constant(shape));
+  }
+
+  private static <T extends TFloating> Operand<T> times(
+      Ops tf, Operand<T> values, float factor, Class<T> type) {
+    return tf.math.mul(values, tf.dtypes.cast(tf.constant(factor), type));
   }
 }

@@ -70,7 +70,7 @@ public final class TrainingGraph implements AutoCloseable {
     Ops tf = Ops.create(graph);
     this.variables = new Variables(tf, network.parameters());
     this.factor = tf.placeholder(TFloat32.class);
-    this.update = Update.of(tf, recipe.optimiser(), variables, factor, recipe.batch());
+    this.update = Update.of(tf, recipe.optimiser(), variables, factor, recipe.batch(), precision);
     this.lookahead =
         recipe.lookahead() == 0
             ? Optional.empty()

@@ -16,14 +16,20 @@ interface Update {
    *
    * @param factor of the schedule on the peak rate, fed at each step
    * @param batch images a step
+   * @param precision of multiplications that may be rounded
    */
   static Update of(
-      Ops tf, Optimiser optimiser, Variables variables, Operand<TFloat32> factor, int batch) {
+      Ops tf,
+      Optimiser optimiser,
+      Variables variables,
+      Operand<TFloat32> factor,
+      int batch,
+      Precision precision) {
     if (optimiser instanceof Optimiser.Sgd sgd) {
       return new SgdUpdate(tf, sgd, variables, factor, batch);
     }
     if (optimiser instanceof Optimiser.Muon muon) {
-      return new MuonUpdate(tf, muon, variables, factor, batch);
+      return new MuonUpdate(tf, muon, variables, factor, batch, precision);
     }
     if (optimiser instanceof Optimiser.Adam adam) {
       return new AdamUpdate(tf, adam, variables, factor);

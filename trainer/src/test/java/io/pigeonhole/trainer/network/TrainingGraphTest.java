@@ -96,7 +96,8 @@ class TrainingGraphTest {
         numbers[i] = (float) random.nextGaussian();
       }
       Operand<TFloat32> step =
-          MuonUpdate.orthogonal(tf, tf.constant(shape, DataBuffers.of(numbers)), shape);
+          MuonUpdate.orthogonal(
+              tf, tf.constant(shape, DataBuffers.of(numbers)), shape, TFloat32.class);
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(step).run()) {
         double[] singular = singularValues(floats(result, 0), 8);

@@ -49,6 +49,7 @@ final class PromoteCommand extends TrainerCommand {
 
   @Override
   public Integer call() throws IOException, InvalidManifestException {
+    Shares.require(spec(), "--margin", margin);
     Gate gate = force ? Gate.open() : Gate.byAccuracy(margin);
     return new Promoting(out()).promote(bucket.repository(place), version, gate);
   }

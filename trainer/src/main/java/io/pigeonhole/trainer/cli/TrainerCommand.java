@@ -35,7 +35,7 @@ abstract sealed class TrainerCommand implements Callable<Integer>
     return spec.commandLine().getErr();
   }
 
-  CommandLine.ParameterException wrongUse(String message) {
-    return new CommandLine.ParameterException(spec.commandLine(), message);
+  CommandLine.Model.CommandSpec spec() {
+    return spec;
   }
 }

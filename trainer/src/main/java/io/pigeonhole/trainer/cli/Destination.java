@@ -1,0 +1,91 @@
+package io.pigeonhole.trainer.cli;
+
+import io.pigeonhole.model.InvalidManifestException;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.trainer.artifact.SameImages;
+import io.pigeonhole.trainer.artifact.TemporaryFolder;
+import io.pigeonhole.trainer.data.LabeledImages;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Where a trained model goes, and whether into service. */
+final class Destination {
+
+  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
+  private CommandLine.Model.CommandSpec command;
+
+  @Option(
+      names = "--out",
+      paramLabel = "PLACE",
+      required = true,
+      description = "The models bucket to publish to: a folder or s3://bucket[/prefix].")
+  private String place;
+
+  @Mixin private BucketOptions bucket;
+
+  @Option(
+      names = "--promote",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Put the version into service if it is good enough (default: yes).")
+  private boolean promote;
+
+  @Option(
+      names = "--margin",
+      paramLabel = "SHARE",
+      defaultValue = "0.005",
+      description = {
+        "How much lower than the accuracy in service is still good enough (default:"
+            + " ${DEFAULT-VALUE})."
+      })
+  private double margin;
+
+  String name() {
+    return bucket.name();
+  }
+
+  /** A bucket that cannot be used is to fail now, and not after the training. */
+  void require() throws IOException, InvalidManifestException {
+    Shares.require(command, "--margin", margin);
+    if (!BucketOptions.isS3(place)) {
+      Path folder = Files.createDirectories(Path.of(place));
+      Files.delete(Files.createTempFile(folder, ".writable", ""));
+    }
+    bucket.repository(place).current();
+  }
+
+  /**
+   * Publishes a version.
+   *
+   * @param folder of the version; it is deleted once it is published
+   * @param test the images that it was measured on
+   * @return the exit code
+   */
+  int publish(Manifest manifest, TemporaryFolder folder, LabeledImages test, PrintWriter out)
+      throws IOException, ModelRefusedException, InvalidManifestException {
+    ModelRepository repository = bucket.repository(place);
+    try {
+      repository.publish(manifest, folder.path());
+    } catch (IOException e) {
+      throw new IOException(
+          "%s; the version is in %s: 'trainer publish %s %s' tries again"
+              .formatted(e.getMessage(), folder.path(), folder.path(), place),
+          e);
+    }
+    folder.close();
+    out.printf("published %s to %s%n", manifest.version(), place);
+    if (!promote) {
+      return 0;
+    }
+    return new Promoting(out)
+        .promote(repository, manifest.version(), new SameImages(repository, test, margin));
+  }
+}

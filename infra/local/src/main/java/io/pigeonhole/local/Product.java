@@ -69,8 +69,10 @@ final class Product implements AutoCloseable {
     Ports.check(settings.apiPort(), "the API", "local.api.port");
     data = opened(DataFolder.open(settings.data()));
     startS3(settings);
-    startFunctions(functions);
+    label = functions.label(s3.endpoint());
+    classify = functions.classify(s3.endpoint());
     startGateway(settings);
+    startFunctions();
     new WarmUp(gateway.endpoint(), label, classify).run();
   }
 
@@ -96,19 +98,18 @@ final class Product implements AutoCloseable {
     }
   }
 
-  private void startFunctions(Functions functions) {
-    label = opened(functions.label(s3.endpoint()));
-    classify = opened(functions.classify(s3.endpoint()));
-    classify.start();
-    label.start();
-    log.accept("starting the functions label and classify");
-    opened(new QueueReader(queue, QUEUE_ARN, label::invoke, log)).start();
-  }
-
+  /** Opened before the functions, and so closed after them: no request is left waiting then. */
   private void startGateway(Settings settings) throws LifecycleException {
     Path folder = data.path().resolve("gateway");
     gateway = opened(Gateway.start(settings.apiPort(), folder, classify::invoke, Gateway.TIMEOUT));
     log.accept("API at " + gateway.endpoint());
+  }
+
+  private void startFunctions() {
+    opened(classify).start();
+    opened(label).start();
+    opened(new QueueReader(queue, QUEUE_ARN, label::invoke, log)).start();
+    log.accept("starting the functions label and classify");
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -132,7 +132,7 @@ public final class LambdaFunction implements AutoCloseable {
         started.destroyForcibly();
       }
       forward(started);
-      int exit = started.waitFor();
+      int exit = OrphanGuard.waitFor(started);
       return new Run(api.polled(), description(exit, api));
     }
   }
@@ -209,5 +209,10 @@ public final class LambdaFunction implements AutoCloseable {
     if (running != null) {
       running.destroyForcibly();
     }
+    pending.forEach(
+        invocation ->
+            invocation
+                .outcome()
+                .complete(new Outcome.Failed("ServiceException", "the function has been stopped")));
   }
 }

@@ -1,0 +1,120 @@
+package io.pigeonhole.config;
+
+import io.pigeonhole.image.ImageLimits;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Reads the settings. Each is checked where it is asked for, so a function demands only those that
+ * it uses.
+ */
+@Singleton
+public final class Settings {
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+  private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+  private final Config config;
+
+  public Settings(Config config) {
+    this.config = config;
+  }
+
+  /** {@code pigeonhole.models.bucket}: where the models are. */
+  public String modelsBucket() {
+    return bucket("pigeonhole.models.bucket");
+  }
+
+  /** {@code pigeonhole.results.bucket}: where the results go. */
+  public String resultsBucket() {
+    return bucket("pigeonhole.results.bucket");
+  }
+
+  /** {@code pigeonhole.images.bucket}: where the images are. */
+  public String imagesBucket() {
+    return bucket("pigeonhole.images.bucket");
+  }
+
+  /** {@code pigeonhole.model.name}: which model of the models bucket serves. */
+  public String modelName() {
+    String name = "pigeonhole.model.name";
+    String value = required(name, "the name of a model");
+    if (!MODEL.matcher(value).matches()) {
+      throw invalid(name, "must be the name of a model, such as cifar10", value);
+    }
+    return value;
+  }
+
+  /** {@code pigeonhole.model.refresh}: the least time between two looks for a newer model. */
+  public Duration modelRefresh() {
+    String name = "pigeonhole.model.refresh";
+    String value = config.getOptionalValue(name, String.class).orElse("PT1M").strip();
+    try {
+      Duration refresh = Duration.parse(value);
+      if (!refresh.isNegative() && refresh.compareTo(Duration.ofDays(1)) <= 0) {
+        return refresh;
+      }
+    } catch (DateTimeParseException e) {
+      // said below
+    }
+    throw invalid(name, "must be a duration of at most a day, such as PT1M", value);
+  }
+
+  /**
+   * {@code pigeonhole.image.max-bytes}, 50 MiB by default, and {@code pigeonhole.image.max-pixels},
+   * 100 million by default: larger images are not decoded.
+   */
+  public ImageLimits imageLimits() {
+    ImageLimits standard = ImageLimits.DEFAULT;
+    return new ImageLimits(
+        number("pigeonhole.image.max-bytes", standard.maxBytes(), 1L << 30),
+        number("pigeonhole.image.max-pixels", standard.maxPixels(), 500_000_000L));
+  }
+
+  private String bucket(String name) {
+    String value = required(name, "the name of a bucket");
+    if (!BUCKET.matcher(value).matches()) {
+      throw invalid(name, "must be the name of an S3 bucket", value);
+    }
+    return value;
+  }
+
+  private long number(String name, long standard, long max) {
+    String value =
+        config.getOptionalValue(name, String.class).orElse(Long.toString(standard)).strip();
+    try {
+      long number = Long.parseLong(value);
+      if (number >= 1 && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw invalid(name, "must be a whole number from 1 to " + max, value);
+  }
+
+  private String required(String name, String what) {
+    return config
+        .getOptionalValue(name, String.class)
+        .map(String::strip)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(
+            () ->
+                new InvalidSettingException(
+                    "the setting %s (environment variable %s) is missing: %s"
+                        .formatted(name, variable(name), what)));
+  }
+
+  private static InvalidSettingException invalid(String name, String expected, String found) {
+    return new InvalidSettingException(
+        "the setting %s (environment variable %s) %s, and is '%s'"
+            .formatted(name, variable(name), expected, found));
+  }
+
+  private static String variable(String name) {
+    return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+}

@@ -1,0 +1,98 @@
+package io.pigeonhole.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.pigeonhole.image.Pixels;
+import io.pigeonhole.model.Input;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Images in the form that a network takes, side by side in one buffer, which goes to TensorFlow as
+ * it is. Threads may add at the same time.
+ */
+public final class Batch {
+  private static final int RGB = 3;
+
+  private final Input input;
+  private final int rowBytes;
+  private final ByteBuffer buffer;
+  private final AtomicInteger size = new AtomicInteger();
+
+  Batch(Input input, int capacity) {
+    this.input = input;
+    this.rowBytes = input.height() * input.width() * input.channels() * type().getNumOfBytes();
+    this.buffer =
+        ByteBuffer.allocateDirect(Math.multiplyExact(rowBytes, capacity))
+            .order(ByteOrder.nativeOrder());
+  }
+
+  /** The height that images are brought to. */
+  public int height() {
+    return input.height();
+  }
+
+  /** The width that images are brought to. */
+  public int width() {
+    return input.width();
+  }
+
+  /**
+   * Resizes an image into the next row.
+   *
+   * @return the row, which is its place in the answer
+   */
+  public int add(Pixels image) {
+    int row = size.getAndIncrement();
+    ByteBuffer target =
+        buffer.slice(Math.multiplyExact(row, rowBytes), rowBytes).order(ByteOrder.nativeOrder());
+    if (input.channels() == RGB && input.dtype() == Input.Dtype.UINT8) {
+      input.resize().into(image, input.height(), input.width(), target);
+    } else {
+      ByteBuffer rgb = ByteBuffer.allocate(input.height() * input.width() * RGB);
+      input.resize().into(image, input.height(), input.width(), rgb);
+      convert(rgb.array(), target);
+    }
+    return row;
+  }
+
+  /** How many images were added. */
+  public int size() {
+    return size.get();
+  }
+
+  /** The images as a tensor of the manager, named as the signature names it. */
+  NDArray toArray(NDManager manager) {
+    int images = size();
+    Shape shape = new Shape(images, input.height(), input.width(), input.channels());
+    ByteBuffer filled = buffer.slice(0, images * rowBytes).order(ByteOrder.nativeOrder());
+    NDArray array = manager.create(filled, shape, type());
+    array.setName(input.tensor());
+    return array;
+  }
+
+  private DataType type() {
+    return input.dtype() == Input.Dtype.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
+  }
+
+  private void convert(byte[] rgb, ByteBuffer target) {
+    int step = input.channels() == RGB ? 1 : RGB;
+    for (int i = 0; i < rgb.length; i += step) {
+      int value = step == 1 ? rgb[i] & 0xff : luminance(rgb, i);
+      if (input.dtype() == Input.Dtype.UINT8) {
+        target.put((byte) value);
+      } else {
+        target.putFloat((float) (value * input.scale()));
+      }
+    }
+  }
+
+  /** ITU-R BT.601, as TensorFlow's {@code rgb_to_grayscale}. */
+  private static int luminance(byte[] rgb, int at) {
+    return Math.round(
+        0.2989f * (rgb[at] & 0xff) + 0.587f * (rgb[at + 1] & 0xff) + 0.114f * (rgb[at + 2] & 0xff));
+  }
+}

@@ -1,0 +1,111 @@
+package io.pigeonhole.inference;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.translate.TranslateException;
+import io.pigeonhole.image.Pixels;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelRefusedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model in memory. It counts who uses it, and frees its native memory when the last one has left
+ * and it is no longer in service.
+ */
+final class ServedModel {
+  private static final float SUM_TOLERANCE = 1e-3f;
+
+  private final Manifest manifest;
+  private final Model model;
+
+  /** One for being in service, one for each lease; at 0 it is closed and stays so. */
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  private ServedModel(Manifest manifest, Model model) {
+    this.manifest = manifest;
+    this.model = model;
+  }
+
+  /**
+   * Loads a SavedModel and asks it once.
+   *
+   * @param folder may be deleted afterwards
+   * @throws ModelRefusedException if TensorFlow cannot load it, or it does not answer as the
+   *     manifest says
+   */
+  static ServedModel load(Path folder, Manifest manifest)
+      throws IOException, ModelRefusedException {
+    Model model = Model.newInstance(manifest.name(), TensorFlowEngine.NAME);
+    ServedModel served = new ServedModel(manifest, model);
+    try {
+      model.load(folder, Manifest.SAVED_MODEL);
+      served.probe();
+      return served;
+    } catch (MalformedModelException | RuntimeException e) {
+      served.release();
+      throw new ModelRefusedException("TensorFlow cannot load it: " + e.getMessage(), e);
+    } catch (IOException | ModelRefusedException e) {
+      served.release();
+      throw e;
+    }
+  }
+
+  Manifest manifest() {
+    return manifest;
+  }
+
+  /** Takes part in using it; false if it is closed. Each true needs a {@link #release}. */
+  boolean retain() {
+    return users.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+  }
+
+  void release() {
+    if (users.decrementAndGet() == 0) {
+      model.close();
+    }
+  }
+
+  /** One forward pass: a row of probabilities for each row of the batch. */
+  float[][] probabilities(Batch batch) throws TranslateException {
+    try (Predictor<Batch, float[][]> predictor =
+        model.newPredictor(new ProbabilitiesTranslator(manifest))) {
+      return predictor.predict(batch);
+    }
+  }
+
+  /** Two images, so that the batch dimension is seen to be open. */
+  private void probe() throws ModelRefusedException {
+    Batch batch = new Batch(manifest.input(), 2);
+    byte[] grey = new byte[manifest.input().width() * manifest.input().height() * 3];
+    batch.add(new Pixels(manifest.input().width(), manifest.input().height(), grey.clone()));
+    Arrays.fill(grey, (byte) 128);
+    batch.add(new Pixels(manifest.input().width(), manifest.input().height(), grey));
+    try {
+      for (float[] row : probabilities(batch)) {
+        requireProbabilities(row);
+      }
+    } catch (TranslateException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new ModelRefusedException("it fails on a probe image: " + cause.getMessage(), e);
+    }
+  }
+
+  private static void requireProbabilities(float[] row) throws ModelRefusedException {
+    float sum = 0;
+    for (float probability : row) {
+      if (!(probability >= 0 && probability <= 1 + SUM_TOLERANCE)) {
+        throw new ModelRefusedException(
+            "it answers a probe image with " + probability + ", which is no probability");
+      }
+      sum += probability;
+    }
+    if (Math.abs(sum - 1) > SUM_TOLERANCE) {
+      throw new ModelRefusedException(
+          "it answers a probe image with probabilities that sum to " + sum + ", expected 1");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.pigeonhole.inference;
+
+import ai.djl.engine.Engine;
+import ai.djl.util.Utils;
+import io.pigeonhole.config.InvalidSettingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * TensorFlow's native library, started once in a process, from the folder that the environment
+ * variable {@code TENSORFLOW_LIBRARY_PATH} names: nothing is unpacked or downloaded.
+ *
+ * <p>Whatever uses TensorFlow, DJL or not, waits for {@link #await} first: it is DJL that tells
+ * JavaCPP where the library is.
+ */
+public final class TensorFlowEngine {
+  /** The name by which DJL knows it. */
+  static final String NAME = "TensorFlow";
+
+  private static final String LIBRARY = "TENSORFLOW_LIBRARY_PATH";
+
+  private CompletableFuture<Engine> started = new CompletableFuture<>();
+  private boolean asked;
+
+  /**
+   * Begins to load the library in the background.
+   *
+   * @throws InvalidSettingException if the library is not where the environment says
+   */
+  public synchronized void start() {
+    if (asked) {
+      return;
+    }
+    requireLibrary();
+    asked = true;
+    started = new CompletableFuture<>();
+    Thread thread = new Thread(() -> load(started), "tensorflow-start");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Returns when the library is there. */
+  public void await() {
+    start();
+    started.join();
+  }
+
+  private static void load(CompletableFuture<Engine> started) {
+    try {
+      setUnlessSet("OPT_OUT_TRACKING", "true");
+      setUnlessSet("ai.djl.offline", "true");
+      setUnlessSet(
+          "ai.djl.tensorflow.num_intraop_threads",
+          Integer.toString(Runtime.getRuntime().availableProcessors()));
+      // The networks are chains: there is nothing to run side by side.
+      setUnlessSet("ai.djl.tensorflow.num_interop_threads", "1");
+      started.complete(Engine.getEngine(NAME));
+    } catch (Throwable e) {
+      started.completeExceptionally(e);
+    }
+  }
+
+  private static void requireLibrary() {
+    String folder = Utils.getEnvOrSystemProperty(LIBRARY);
+    String file = System.mapLibraryName("jnitensorflow");
+    if (folder == null || folder.isBlank()) {
+      throw new InvalidSettingException(
+          "the environment variable %s is missing: the folder that has %s"
+              .formatted(LIBRARY, file));
+    }
+    if (!Files.isRegularFile(Path.of(folder, file))) {
+      throw new InvalidSettingException(
+          "the environment variable %s must name the folder that has %s, and is '%s'"
+              .formatted(LIBRARY, file, folder));
+    }
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.pigeonhole.label;
+
+import java.io.IOException;
+import java.util.function.Predicate;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Reads images. What is too large, or already known, is seen by its headers: its body is not read.
+ * Always reads the newest version: that is the one whose label counts.
+ */
+final class Download {
+  private final S3Client s3;
+  private final long maxBytes;
+
+  Download(S3Client s3, long maxBytes) {
+    this.s3 = s3;
+    this.maxBytes = maxBytes;
+  }
+
+  /** What came of it. */
+  sealed interface Fetched {
+
+    /** The image. */
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+    record Body(byte[] bytes, String versionId, String etag) implements Fetched {}
+
+    /** Its content is known already. */
+    record Known(String versionId, String etag) implements Fetched {}
+
+    /** It has more bytes than allowed. */
+    record TooLarge(long bytes, String versionId, String etag) implements Fetched {}
+
+    /** There is no such object any more. */
+    record Gone() implements Fetched {}
+  }
+
+  /** Told the size of a body before it is read; may wait until there is room for it. */
+  interface Admission {
+    void admit(long bytes) throws InterruptedException;
+  }
+
+  /**
+   * Reads an image. A connection that breaks is tried again as the client is configured to.
+   *
+   * @param known tells by its ETag whether the content is known already
+   * @throws SdkException if S3 does not answer as it should
+   */
+  Fetched fetch(ImageEvent event, Predicate<String> known, Admission admission) {
+    try {
+      return s3.getObject(
+          get -> get.bucket(event.bucket()).key(event.key()), reader(known, admission));
+    } catch (NoSuchKeyException e) {
+      return new Fetched.Gone();
+    } catch (S3Exception e) {
+      // a delete marker answers 404 without a body
+      String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+      if (e.statusCode() == 404 && !"NoSuchBucket".equals(code)) {
+        return new Fetched.Gone();
+      }
+      throw e;
+    }
+  }
+
+  private ResponseTransformer<GetObjectResponse, Fetched> reader(
+      Predicate<String> known, Admission admission) {
+    return (response, body) -> {
+      // in quotes in the header, without in events
+      String etag = response.eTag().replace("\"", "");
+      String versionId = response.versionId() == null ? "" : response.versionId();
+      if (known.test(etag)) {
+        body.abort();
+        return new Fetched.Known(versionId, etag);
+      }
+      long size = response.contentLength();
+      if (size > maxBytes) {
+        body.abort();
+        return new Fetched.TooLarge(size, versionId, etag);
+      }
+      admission.admit(size);
+      return new Fetched.Body(read(body, (int) size), versionId, etag);
+    };
+  }
+
+  private static byte[] read(AbortableInputStream body, int size) {
+    try {
+      byte[] bytes = body.readNBytes(size);
+      // reading the end makes the client compare the checksum
+      if (bytes.length < size || body.read() >= 0) {
+        throw RetryableException.create(
+            "the body has not the %d bytes that its headers say".formatted(size));
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw RetryableException.create("the body broke off: " + e.getMessage(), e);
+    }
+  }
+}

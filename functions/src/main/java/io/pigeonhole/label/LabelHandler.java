@@ -1,0 +1,133 @@
+package io.pigeonhole.label;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pigeonhole.inference.ModelUnavailableException;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * The function {@code label}: S3 notifications, direct or through SQS or EventBridge.
+ *
+ * <p>From a queue, it answers with the messages to be delivered again (<a
+ * href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">partial batch
+ * responses</a>); invoked directly, it fails after all else is done, so that Lambda tries again. An
+ * invocation without images loads the model.
+ */
+@Singleton
+@Named("label")
+public final class LabelHandler implements RequestStreamHandler {
+  private static final Logger LOG = Logger.getLogger(LabelHandler.class);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Labeling labeling;
+
+  LabelHandler(Labeling labeling) {
+    this.labeling = labeling;
+  }
+
+  @Override
+  public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+    LabelEvent event = read(in);
+    Deadline deadline = Deadline.of(context);
+    if (event instanceof LabelEvent.Queued queued) {
+      JSON.writeValue(out, label(queued, deadline, context.getAwsRequestId()));
+    } else if (event instanceof LabelEvent.Direct direct) {
+      label(direct, deadline, context.getAwsRequestId());
+      JSON.writeValue(out, Map.of("images", direct.images().size()));
+    }
+  }
+
+  private static LabelEvent read(InputStream in) throws IOException {
+    try {
+      return EventReader.read(in);
+    } catch (UnreadableEventException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private SQSBatchResponse label(LabelEvent.Queued queued, Deadline deadline, String request) {
+    List<ImageEvent> images =
+        queued.messages().stream().flatMap(message -> message.images().stream()).toList();
+    Map<ImageEvent, Outcome> outcomes = label(images, deadline, request);
+    return new SQSBatchResponse(
+        queued.messages().stream()
+            .filter(message -> failed(message, outcomes, request))
+            .map(message -> new SQSBatchResponse.BatchItemFailure(message.id()))
+            .toList());
+  }
+
+  private static boolean failed(
+      LabelEvent.Message message, Map<ImageEvent, Outcome> outcomes, String request) {
+    if (!message.problem().isEmpty()) {
+      LOG.warnf(
+          "message %s cannot be read: %s (request %s)", message.id(), message.problem(), request);
+      return true;
+    }
+    return message.images().stream().map(outcomes::get).anyMatch(Outcome.Failed.class::isInstance);
+  }
+
+  private void label(LabelEvent.Direct direct, Deadline deadline, String request) {
+    Map<ImageEvent, Outcome> outcomes = label(direct.images(), deadline, request);
+    List<String> failed =
+        direct.images().stream()
+            .filter(image -> outcomes.get(image) instanceof Outcome.Failed)
+            .map(image -> Quoted.of(image.key()))
+            .toList();
+    if (!failed.isEmpty()) {
+      throw new LabelingIncompleteException(
+          failed.stream().limit(10).collect(Collectors.joining(", ", "to be tried again: ", "")));
+    }
+  }
+
+  private Map<ImageEvent, Outcome> label(
+      Collection<ImageEvent> images, Deadline deadline, String request) {
+    if (images.isEmpty()) {
+      warmUp(deadline);
+      return Map.of();
+    }
+    Map<ImageEvent, Outcome> outcomes = labeling.label(images, deadline);
+    outcomes.forEach((image, outcome) -> log(image, outcome, request));
+    return outcomes;
+  }
+
+  private void warmUp(Deadline deadline) {
+    try {
+      labeling.warmUp(deadline);
+    } catch (ModelUnavailableException e) {
+      // nothing was asked for that needs it
+      LOG.warn(e.getMessage());
+    }
+  }
+
+  private static void log(ImageEvent image, Outcome outcome, String request) {
+    String key = Quoted.of(image.key());
+    if (outcome instanceof Outcome.Failed failed) {
+      LOG.warnf("%s is to be tried again: %s (request %s)", key, failed.reason(), request);
+    } else if (outcome instanceof Outcome.Done done) {
+      LOG.infof("%s is %s (request %s)", key, said(done.result()), request);
+    }
+  }
+
+  private static String said(Result result) {
+    if (result instanceof Result.Labeled labeled) {
+      return "%s %.2f%s by %s"
+          .formatted(
+              labeled.label(),
+              labeled.classification().confidence(),
+              labeled.classification().review() ? ", to be reviewed," : "",
+              labeled.model());
+    }
+    return "without a label: " + ((Result.Unlabeled) result).code();
+  }
+}

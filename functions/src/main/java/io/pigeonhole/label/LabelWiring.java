@@ -1,0 +1,48 @@
+package io.pigeonhole.label;
+
+import io.pigeonhole.config.Settings;
+import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.inference.ModelInService;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Makes the parts of the label function. */
+@Singleton
+final class LabelWiring {
+  /** Requests to S3 at a time: they wait, so more than there are cores. */
+  private static final int WORKERS = 16;
+
+  /** The part of the heap that images being read may take; decoding takes the rest. */
+  private static final int HEAP_PART = 4;
+
+  @Produces
+  @Singleton
+  Labeling labeling(S3Client s3, ModelInService models, ImageDecoder decoder, Settings settings) {
+    Clock clock = Clock.systemUTC();
+    Filing filing = new Filing(s3, settings.resultsBucket());
+    Preparation preparation =
+        new Preparation(
+            filing,
+            new Download(s3, settings.imageLimits().maxBytes()),
+            decoder,
+            new BytesInFlight(Runtime.getRuntime().maxMemory() / HEAP_PART),
+            clock);
+    return new Labeling(models, preparation, filing, workers(), clock);
+  }
+
+  private static ExecutorService workers() {
+    AtomicInteger count = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        WORKERS,
+        task -> {
+          Thread thread = new Thread(task, "label-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

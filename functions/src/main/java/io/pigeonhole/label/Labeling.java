@@ -1,0 +1,177 @@
+package io.pigeonhole.label;
+
+import io.pigeonhole.inference.Batch;
+import io.pigeonhole.inference.Classification;
+import io.pigeonhole.inference.Lease;
+import io.pigeonhole.inference.ModelInService;
+import io.pigeonhole.inference.ModelUnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Labels images, many at a time: side by side up to the network, through it in one pass, and side
+ * by side from there to the bucket. What one image does never touches another: it is done, or
+ * failed and to be tried again, for itself.
+ */
+final class Labeling {
+  /** Images in a forward pass: enough to keep all cores busy, few enough to fit anywhere. */
+  private static final int CHUNK = 64;
+
+  private static final int TOP = 5;
+
+  private final ModelInService models;
+  private final Preparation preparation;
+  private final Filing filing;
+  private final ExecutorService workers;
+  private final Clock clock;
+
+  Labeling(
+      ModelInService models,
+      Preparation preparation,
+      Filing filing,
+      ExecutorService workers,
+      Clock clock) {
+    this.models = models;
+    this.preparation = preparation;
+    this.filing = filing;
+    this.workers = workers;
+    this.clock = clock;
+  }
+
+  /** Something that a worker does for an image. */
+  private record Work<T>(ImageEvent event, Future<T> future) {}
+
+  /**
+   * Labels the images of these events.
+   *
+   * @return an outcome for each event
+   */
+  Map<ImageEvent, Outcome> label(Collection<ImageEvent> events, Deadline deadline) {
+    Map<Object, ImageEvent> newest = newest(events);
+    Map<ImageEvent, Outcome> outcomes = new HashMap<>();
+    List<Work<Result>> filed = new ArrayList<>();
+    List<ImageEvent> images = List.copyOf(newest.values());
+    try (Lease model = models.acquire(deadline.remaining())) {
+      for (int from = 0; from < images.size() && !deadline.isPast(); from += CHUNK) {
+        int to = Math.min(from + CHUNK, images.size());
+        filed.addAll(chunk(images.subList(from, to), model, outcomes, deadline));
+      }
+    } catch (ModelUnavailableException e) {
+      images.forEach(image -> outcomes.put(image, failed(e)));
+    }
+    for (Work<Result> work : filed) {
+      await(work, outcomes, deadline, Outcome.Done::new)
+          .ifPresent(done -> outcomes.put(work.event(), done));
+    }
+    Map<ImageEvent, Outcome> all = new HashMap<>();
+    for (ImageEvent event : events) {
+      ImageEvent image = newest.get(identity(event));
+      all.put(event, outcomes.getOrDefault(image, new Outcome.Failed("there was no time left")));
+    }
+    return all;
+  }
+
+  /** Loads the model, so that the first image need not wait for it. */
+  void warmUp(Deadline deadline) throws ModelUnavailableException {
+    models.acquire(deadline.remaining()).close();
+  }
+
+  /** Of several events of one key, the newest speaks for all. */
+  private static Map<Object, ImageEvent> newest(Collection<ImageEvent> events) {
+    Map<Object, ImageEvent> newest = new LinkedHashMap<>();
+    for (ImageEvent event : events) {
+      newest.merge(
+          identity(event),
+          event,
+          (a, b) -> Sequencer.ORDER.compare(a.sequencer(), b.sequencer()) < 0 ? b : a);
+    }
+    return newest;
+  }
+
+  private static Object identity(ImageEvent event) {
+    return List.of(event.bucket(), event.key());
+  }
+
+  /** Takes a chunk through the network; the outcomes of what fails on the way are set. */
+  private List<Work<Result>> chunk(
+      List<ImageEvent> images, Lease model, Map<ImageEvent, Outcome> outcomes, Deadline deadline) {
+    Batch batch = model.newBatch(images.size());
+    Result.ModelId id =
+        new Result.ModelId(model.manifest().name(), model.manifest().version().value());
+    List<Work<Prepared>> preparing = new ArrayList<>();
+    for (ImageEvent image : images) {
+      preparing.add(submit(image, () -> preparation.prepare(image, id, batch)));
+    }
+    Map<ImageEvent, Prepared> prepared = new LinkedHashMap<>();
+    for (Work<Prepared> work : preparing) {
+      await(work, outcomes, deadline, p -> p).ifPresent(p -> prepared.put(work.event(), p));
+    }
+    List<Work<Result>> filed = new ArrayList<>();
+    try {
+      boolean needed = prepared.values().stream().anyMatch(Prepared.Ready.class::isInstance);
+      List<Classification> answers = needed ? model.classify(batch) : List.of();
+      prepared.forEach((image, p) -> filed.add(submit(image, () -> file(p, answers, id))));
+    } catch (IllegalStateException e) {
+      prepared.keySet().forEach(image -> outcomes.put(image, failed(e)));
+    }
+    return filed;
+  }
+
+  private Result file(Prepared prepared, List<Classification> answers, Result.ModelId model) {
+    if (prepared instanceof Prepared.Filed filed) {
+      return filing.follow(filed.inForce());
+    }
+    if (prepared instanceof Prepared.Answered answered) {
+      return filing.file(answered.result(), answered.seen());
+    }
+    Prepared.Ready ready = (Prepared.Ready) prepared;
+    Result result =
+        new Result.Labeled(
+            ready.object(),
+            answers.get(ready.row()).top(TOP),
+            model,
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            List.of());
+    return filing.file(result, ready.seen());
+  }
+
+  private <T> Work<T> submit(ImageEvent event, Callable<T> task) {
+    return new Work<>(event, workers.submit(task));
+  }
+
+  /** Waits until the deadline; what is not done by then, or fails, has failed. */
+  private static <T, R> Optional<R> await(
+      Work<T> work, Map<ImageEvent, Outcome> outcomes, Deadline deadline, Function<T, R> then) {
+    Duration remaining = deadline.remaining();
+    try {
+      return Optional.of(then.apply(work.future().get(remaining.toNanos(), TimeUnit.NANOSECONDS)));
+    } catch (ExecutionException e) {
+      outcomes.put(work.event(), failed(e.getCause()));
+    } catch (TimeoutException e) {
+      work.future().cancel(true);
+    } catch (InterruptedException e) {
+      work.future().cancel(true);
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
+  }
+
+  private static Outcome failed(Throwable e) {
+    return new Outcome.Failed(e.getMessage() == null ? e.toString() : e.getMessage());
+  }
+}

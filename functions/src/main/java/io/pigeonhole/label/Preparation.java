@@ -1,0 +1,120 @@
+package io.pigeonhole.label;
+
+import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.ImageError;
+import io.pigeonhole.image.Pixels;
+import io.pigeonhole.image.UndecodableImageException;
+import io.pigeonhole.inference.Batch;
+import io.pigeonhole.label.Download.Fetched;
+import io.pigeonhole.label.Results.Stored;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** The first half of an image's way: from the event to a row of the batch. */
+final class Preparation {
+  private final Filing filing;
+  private final Download download;
+  private final ImageDecoder decoder;
+  private final BytesInFlight inFlight;
+  private final Clock clock;
+  private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors());
+
+  Preparation(
+      Filing filing, Download download, ImageDecoder decoder, BytesInFlight inFlight, Clock clock) {
+    this.filing = filing;
+    this.download = download;
+    this.decoder = decoder;
+    this.inFlight = inFlight;
+    this.clock = clock;
+  }
+
+  /**
+   * Prepares an image for a model.
+   *
+   * @param batch takes its pixels
+   */
+  Prepared prepare(ImageEvent event, Result.ModelId model, Batch batch)
+      throws InterruptedException {
+    Stored seen = filing.read(event.key());
+    if (seen.result().isPresent() && settles(seen.result().get(), event, model)) {
+      return new Prepared.Filed(seen);
+    }
+    try (Admitted admitted = new Admitted()) {
+      Fetched fetched = download.fetch(event, etag -> seen.isLabelBy(model, etag), admitted::admit);
+      if (fetched instanceof Fetched.Body body) {
+        return decode(body, object(event, body.versionId(), body.etag()), seen, batch);
+      }
+      if (fetched instanceof Fetched.Known known) {
+        ObjectVersion object = object(event, known.versionId(), known.etag());
+        return new Prepared.Answered(seen.result().orElseThrow().about(object), seen);
+      }
+      if (fetched instanceof Fetched.TooLarge large) {
+        return refused(
+            object(event, large.versionId(), large.etag()),
+            ImageError.TOO_LARGE.code(),
+            large.bytes() + " bytes are more than allowed",
+            seen);
+      }
+      return refused(object(event, "", ""), "gone", "deleted before it was read", seen);
+    }
+  }
+
+  /** Whether the stored result leaves nothing to do for this event. */
+  private static boolean settles(Result stored, ImageEvent event, Result.ModelId model) {
+    if (event.sequencer().isEmpty()) {
+      return false;
+    }
+    int order = Sequencer.ORDER.compare(event.sequencer(), stored.object().sequencer());
+    return order < 0
+        || (order == 0
+            && stored instanceof Result.Labeled labeled
+            && labeled.model().equals(model));
+  }
+
+  private Prepared decode(Fetched.Body body, ObjectVersion object, Stored seen, Batch batch)
+      throws InterruptedException {
+    cores.acquire();
+    try {
+      Pixels pixels = decoder.decode(body.bytes(), batch.width(), batch.height());
+      return new Prepared.Ready(batch.add(pixels), object, seen);
+    } catch (UndecodableImageException e) {
+      return refused(object, e.error().code(), String.valueOf(e.getMessage()), seen);
+    } finally {
+      cores.release();
+    }
+  }
+
+  private Prepared refused(ObjectVersion object, String code, String message, Stored seen) {
+    return new Prepared.Answered(
+        new Result.Unlabeled(
+            object, code, message, clock.instant().truncatedTo(ChronoUnit.MILLIS), List.of()),
+        seen);
+  }
+
+  private static ObjectVersion object(ImageEvent event, String versionId, String etag) {
+    return new ObjectVersion(event.bucket(), event.key(), versionId, etag, event.sequencer());
+  }
+
+  /** Room in memory for one image, taken when its size is known. */
+  private final class Admitted implements AutoCloseable {
+    private BytesInFlight.Room room;
+    private boolean admitted;
+
+    void admit(long bytes) throws InterruptedException {
+      // a second time, when the client tries again
+      if (!admitted) {
+        room = inFlight.take(bytes);
+        admitted = true;
+      }
+    }
+
+    @Override
+    public void close() {
+      if (admitted) {
+        room.close();
+      }
+    }
+  }
+}

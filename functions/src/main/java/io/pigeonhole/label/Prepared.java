@@ -1,0 +1,16 @@
+package io.pigeonhole.label;
+
+import io.pigeonhole.label.Results.Stored;
+
+/** An image on its way, when all is done that comes before the network. */
+sealed interface Prepared {
+
+  /** It is a row of the batch. */
+  record Ready(int row, ObjectVersion object, Stored seen) implements Prepared {}
+
+  /** Its result is known without the network, and is to be filed. */
+  record Answered(Result result, Stored seen) implements Prepared {}
+
+  /** Its result, or a newer one, is filed; only tags and index may lack. */
+  record Filed(Stored inForce) implements Prepared {}
+}

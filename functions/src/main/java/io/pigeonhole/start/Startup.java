@@ -1,0 +1,42 @@
+package io.pigeonhole.start;
+
+import io.pigeonhole.config.InvalidSettingException;
+import io.quarkus.arc.Arc;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes the chosen handler at the start, so that what it lacks is known before the first event. */
+@Singleton
+final class Startup {
+  private static final int CONNECTIONS = 64;
+
+  void start(
+      @Observes StartupEvent event,
+      @ConfigProperty(name = "quarkus.lambda.handler") Optional<String> handler) {
+    // idle connections that the JDK's HTTP client keeps to one host, 5 if not told
+    if (System.getProperty("http.maxConnections") == null) {
+      System.setProperty("http.maxConnections", Integer.toString(CONNECTIONS));
+    }
+    try {
+      handler.ifPresent(name -> Arc.container().instance(name).get());
+    } catch (RuntimeException e) {
+      stop(e);
+    }
+  }
+
+  /** Ends the process with one line. */
+  static void stop(Throwable reason) {
+    String message =
+        Stream.iterate(reason, e -> e != null, Throwable::getCause)
+            .filter(InvalidSettingException.class::isInstance)
+            .findFirst()
+            .orElse(reason)
+            .getMessage();
+    System.err.println("pigeonhole cannot start: " + message);
+    System.exit(1);
+  }
+}

@@ -1,0 +1,2 @@
+/** How a process of the functions starts. */
+package io.pigeonhole.start;

@@ -26,6 +26,15 @@ final class ClassifyWiring {
     ImageSource images =
         new ImageSource(s3, settings.imagesBucket(), settings.imageLimits().maxBytes());
     ImageSource results = new ImageSource(s3, settings.resultsBucket(), MAX_RESULT_BYTES);
+    return routes(models, decoder, repository, images, results);
+  }
+
+  static Router routes(
+      ModelInService models,
+      ImageDecoder decoder,
+      ModelRepository repository,
+      ImageSource images,
+      ImageSource results) {
     return new Router(
         List.of(
             new Route("POST", "/classify", new ClassifyImage(models, decoder, images)),

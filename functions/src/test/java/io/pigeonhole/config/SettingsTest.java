@@ -1,0 +1,62 @@
+package io.pigeonhole.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pigeonhole.image.ImageLimits;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+  @Test
+  void readsWhatIsSet() {
+    Settings settings =
+        settings(
+            Map.of(
+                "pigeonhole.models.bucket", "models",
+                "pigeonhole.model.name", " cifar10 ",
+                "pigeonhole.model.refresh", "PT2S",
+                "pigeonhole.image.max-bytes", "1000",
+                "pigeonhole.image.max-pixels", "2000"));
+    assertThat(settings.modelsBucket()).isEqualTo("models");
+    assertThat(settings.modelName()).isEqualTo("cifar10");
+    assertThat(settings.modelRefresh()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.imageLimits()).isEqualTo(new ImageLimits(1000, 2000));
+  }
+
+  @Test
+  void hasDefaultsForRefreshAndLimits() {
+    Settings settings = settings(Map.of());
+    assertThat(settings.modelRefresh()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(settings.imageLimits()).isEqualTo(ImageLimits.DEFAULT);
+  }
+
+  @Test
+  void namesTheSettingThatIsMissing() {
+    assertThatThrownBy(() -> settings(Map.of()).resultsBucket())
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("pigeonhole.results.bucket")
+        .hasMessageContaining("PIGEONHOLE_RESULTS_BUCKET")
+        .hasMessageContaining("is missing");
+  }
+
+  @Test
+  void namesTheSettingThatIsMalformedAndWhatWasFound() {
+    assertThatThrownBy(() -> settings(Map.of("pigeonhole.model.refresh", "soon")).modelRefresh())
+        .hasMessageContaining("PIGEONHOLE_MODEL_REFRESH")
+        .hasMessageContaining("'soon'");
+    assertThatThrownBy(() -> settings(Map.of("pigeonhole.image.max-bytes", "0")).imageLimits())
+        .hasMessageContaining("PIGEONHOLE_IMAGE_MAX_BYTES");
+    assertThatThrownBy(() -> settings(Map.of("pigeonhole.images.bucket", "s3://x")).imagesBucket())
+        .hasMessageContaining("'s3://x'");
+  }
+
+  private static Settings settings(Map<String, String> values) {
+    SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder();
+    values.forEach(builder::withDefaultValue);
+    return new Settings(builder.build());
+  }
+}

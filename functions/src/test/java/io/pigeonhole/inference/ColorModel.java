@@ -1,0 +1,187 @@
+package io.pigeonhole.inference;
+
+import io.pigeonhole.image.Resize;
+import io.pigeonhole.model.Calibration;
+import io.pigeonhole.model.FolderModelStore;
+import io.pigeonhole.model.Input;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.Metrics;
+import io.pigeonhole.model.ModelFile;
+import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.ModelVersion;
+import io.pigeonhole.model.Output;
+import io.pigeonhole.model.Training;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.Signature;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TNumber;
+
+/** A real, if simple, network: it tells whether an image is rather red, green or blue. */
+public final class ColorModel {
+  static final String NAME = "colors";
+
+  private final Path bucket;
+  private final ModelRepository repository;
+  private Instant time = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Publishes into a models bucket that is a folder. */
+  public ColorModel(Path bucket) {
+    new TensorFlowEngine().await();
+    this.bucket = bucket;
+    this.repository = new ModelRepository(new FolderModelStore(bucket), NAME);
+  }
+
+  /** What is wrong with a network. */
+  enum Fault {
+    NONE,
+    READS_A_FILE,
+    ANSWERS_NO_NUMBERS,
+    ANSWERS_LOGITS
+  }
+
+  /**
+   * A network.
+   *
+   * @param labels of red, green and blue, in this order
+   * @param input what the graph takes
+   * @param output the key of the answer in the signature
+   */
+  record Spec(List<String> labels, Input input, String output, Fault fault) {
+    static final Spec STANDARD =
+        new Spec(
+            List.of("red", "green", "blue"),
+            Input.uint8("images", 8, 8, 3, Resize.STRETCH),
+            "probabilities",
+            Fault.NONE);
+
+    Spec labels(String... names) {
+      return new Spec(List.of(names), input, output, fault);
+    }
+
+    Spec input(Input other) {
+      return new Spec(labels, other, output, fault);
+    }
+
+    Spec output(String other) {
+      return new Spec(labels, input, other, fault);
+    }
+
+    Spec fault(Fault other) {
+      return new Spec(labels, input, output, other);
+    }
+  }
+
+  /** Publishes the standard network and puts it into service. */
+  public Manifest standard() throws Exception {
+    return inService(Spec.STANDARD, Spec.STANDARD);
+  }
+
+  /** Publishes a network and puts it into service. */
+  Manifest inService(Spec spec) throws Exception {
+    return inService(spec, spec);
+  }
+
+  /** Publishes a network that its manifest describes as another, and puts it into service. */
+  Manifest inService(Spec real, Spec described) throws Exception {
+    Path folder = Files.createTempDirectory("color-model-");
+    export(real, folder);
+    Manifest manifest = describe(described, folder);
+    repository.publish(manifest, folder);
+    promote(manifest);
+    return manifest;
+  }
+
+  void promote(Manifest manifest) throws Exception {
+    repository.promote(manifest.version(), (candidate, current) -> Optional.empty());
+  }
+
+  ModelRepository repository() {
+    return repository;
+  }
+
+  /** Where the graph of a version is. */
+  Path savedModel(Manifest manifest) {
+    return bucket.resolve("models/" + NAME + "/" + manifest.version() + "/saved_model.pb");
+  }
+
+  private Manifest describe(Spec spec, Path folder) throws IOException {
+    ModelFile file = ModelFile.of(folder, folder.resolve(Manifest.SAVED_MODEL));
+    time = time.plusSeconds(1);
+    return new Manifest(
+        NAME,
+        ModelVersion.of(time, file.sha256()),
+        time,
+        List.of(file),
+        spec.labels(),
+        spec.input(),
+        new Output(spec.output()),
+        new Calibration(1, 0.6, 0.95, 0.9),
+        new Metrics(0.9, 0.3, 0.01, Map.of()),
+        new Training("test", "none", "0".repeat(64), 1, 1, 1, 1, "CPU", "2.18.0"));
+  }
+
+  private static void export(Spec spec, Path folder) throws IOException {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      Input input = spec.input();
+      Shape shape = Shape.of(-1, input.height(), input.width(), input.channels());
+      Placeholder<? extends TNumber> images =
+          input.dtype() == Input.Dtype.UINT8
+              ? tf.placeholder(TUint8.class, Placeholder.shape(shape))
+              : tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+      Signature signature =
+          Signature.builder("serving_default")
+              .input(input.tensor(), images)
+              .output(spec.output(), answer(tf, images, spec))
+              .build();
+      SavedModelBundle.exporter(folder.toString())
+          .withTags("serve")
+          .withSession(session)
+          .withSignature(signature)
+          .export();
+    }
+  }
+
+  private static Operand<TFloat32> answer(Ops tf, Operand<? extends TNumber> images, Spec spec) {
+    Operand<TFloat32> pixels = tf.dtypes.cast(images, TFloat32.class);
+    float full =
+        spec.input().dtype() == Input.Dtype.UINT8 ? 255 : (float) (255 * spec.input().scale());
+    Operand<TFloat32> means =
+        tf.math.div(tf.math.mean(pixels, tf.constant(new int[] {1, 2})), tf.constant(full));
+    Operand<TFloat32> logits =
+        tf.linalg.matMul(
+            means, tf.constant(weights(spec.input().channels(), spec.labels().size())));
+    if (spec.fault() == Fault.READS_A_FILE) {
+      Op read = tf.io.readFile(tf.constant("/etc/hostname"));
+      logits = tf.withControlDependencies(List.of(read)).identity(logits);
+    }
+    if (spec.fault() == Fault.ANSWERS_NO_NUMBERS) {
+      logits = tf.math.div(logits, tf.constant(0f));
+    }
+    return spec.fault() == Fault.ANSWERS_LOGITS ? logits : tf.nn.softmax(logits);
+  }
+
+  private static float[][] weights(int channels, int classes) {
+    float[][] weights = new float[channels][classes];
+    for (int i = 0; i < Math.min(channels, classes); i++) {
+      weights[i][i] = 10;
+    }
+    return weights;
+  }
+}

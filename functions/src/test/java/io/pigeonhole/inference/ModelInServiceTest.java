@@ -1,0 +1,319 @@
+package io.pigeonhole.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pigeonhole.image.Pixels;
+import io.pigeonhole.image.Resize;
+import io.pigeonhole.inference.ColorModel.Fault;
+import io.pigeonhole.inference.ColorModel.Spec;
+import io.pigeonhole.model.FolderModelStore;
+import io.pigeonhole.model.Input;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.ModelStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ModelInServiceTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final byte[] RED = {(byte) 200, 10, 10};
+  private static final byte[] GREEN = {10, (byte) 200, 10};
+
+  @TempDir Path bucket;
+
+  private ColorModel published;
+  private ModelInService models;
+
+  @BeforeEach
+  void serve() {
+    published = new ColorModel(bucket);
+    models = serve(new FolderModelStore(bucket));
+  }
+
+  @AfterEach
+  void stop() {
+    models.close();
+  }
+
+  @Test
+  void answersEachImageOfABatchInOnePass() throws Exception {
+    published.standard();
+    try (Lease model = models.acquire(PATIENCE)) {
+      Batch batch = model.newBatch(3);
+      int green = batch.add(image(GREEN));
+      int red = batch.add(image(RED));
+      List<Classification> answers = model.classify(batch);
+      assertThat(answers).hasSize(2);
+      assertThat(answers.get(green).label()).isEqualTo("green");
+      assertThat(answers.get(red).label()).isEqualTo("red");
+      assertThat(answers.get(red).confidence()).isBetween(0.9f, 1f);
+      assertThat(answers.get(red).review()).isFalse();
+      assertThat(answers.get(red).predictions())
+          .extracting(Prediction::label)
+          .containsExactly("red", "green", "blue");
+    }
+  }
+
+  @Test
+  void asksForAReviewBelowTheThreshold() throws Exception {
+    published.standard();
+    assertThat(classify(new byte[] {90, 90, 90}).review()).isTrue();
+  }
+
+  @Test
+  void scalesForANetworkThatTakesFloats() throws Exception {
+    Input floats = new Input("images", Input.Dtype.FLOAT32, 8, 8, 3, Resize.STRETCH, 1 / 255.0);
+    published.inService(Spec.STANDARD.input(floats));
+    Classification answer = classify(RED);
+    assertThat(answer.label()).isEqualTo("red");
+    // softmax of ten times 200/255, 10/255, 10/255
+    assertThat(answer.confidence()).isBetween(0.9988f, 0.9989f);
+  }
+
+  @Test
+  void givesLuminanceToANetworkOfOneChannel() throws Exception {
+    Input grey = Input.uint8("images", 8, 8, 1, Resize.STRETCH);
+    published.inService(Spec.STANDARD.labels("bright", "dark").input(grey));
+    Classification green = classify(GREEN);
+    Classification red = classify(RED);
+    assertThat(green.label()).isEqualTo("bright");
+    assertThat(green.confidence()).isGreaterThan(red.confidence());
+  }
+
+  @Test
+  void saysWhatIsMissingWhenNoModelIsInService() {
+    assertThatThrownBy(() -> models.acquire(PATIENCE))
+        .isInstanceOf(ModelUnavailableException.class)
+        .hasMessageContaining("current.json");
+  }
+
+  @Test
+  void takesUpAModelThatComesLater() throws Exception {
+    assertThatThrownBy(() -> models.acquire(PATIENCE))
+        .isInstanceOf(ModelUnavailableException.class);
+    published.standard();
+    assertThat(classify(RED).label()).isEqualTo("red");
+  }
+
+  @Test
+  void switchesToANewerModelWhileRequestsRunAndFailsNone() throws Exception {
+    published.standard();
+    AtomicBoolean stop = new AtomicBoolean();
+    ConcurrentLinkedQueue<String> labels = new ConcurrentLinkedQueue<>();
+    ExecutorService clients = Executors.newFixedThreadPool(4);
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      running.add(
+          clients.submit(
+              () -> {
+                while (!stop.get()) {
+                  labels.add(classify(RED).label());
+                }
+                return labels.size();
+              }));
+    }
+    for (int version = 2; version <= 4; version++) {
+      published.inService(Spec.STANDARD.labels("red" + version, "green", "blue"));
+      awaitLabel("red" + version);
+    }
+    stop.set(true);
+    for (Future<?> client : running) {
+      client.get(20, TimeUnit.SECONDS);
+    }
+    clients.shutdown();
+    assertThat(labels).contains("red", "red2", "red3", "red4");
+    assertThat(models.counts()).isEqualTo(new ModelInService.Counts(4, 0, 0));
+  }
+
+  @Test
+  void keepsAReplacedModelUntilItsLastLeaseEnds() throws Exception {
+    published.standard();
+    Lease old = models.acquire(PATIENCE);
+    published.inService(Spec.STANDARD.labels("scarlet", "green", "blue"));
+    awaitLabel("scarlet");
+    Batch batch = old.newBatch(1);
+    batch.add(image(RED));
+    assertThat(old.classify(batch).get(0).label()).isEqualTo("red");
+    old.close();
+    assertThatThrownBy(() -> old.classify(batch)).isInstanceOf(RuntimeException.class);
+    old.close();
+    assertThat(classify(RED).label()).isEqualTo("scarlet");
+  }
+
+  @Test
+  void refusesAModelWhoseFileWasChanged() throws Exception {
+    published.standard();
+    assertThat(classify(RED).label()).isEqualTo("red");
+    Manifest next = published.inService(Spec.STANDARD.labels("scarlet", "green", "blue"));
+    // before anybody looks
+    byte[] graph = Files.readAllBytes(published.savedModel(next));
+    graph[graph.length / 2] ^= 1;
+    Files.write(published.savedModel(next), graph);
+    awaitRefusal();
+    assertThat(classify(RED).label()).isEqualTo("red");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"NONE"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void keepsTheOldModelWhenTheNewerOneIsWrong(Fault fault) throws Exception {
+    published.standard();
+    assertThat(classify(RED).label()).isEqualTo("red");
+    published.inService(Spec.STANDARD.labels("scarlet", "green", "blue").fault(fault));
+    awaitRefusal();
+    assertThat(classify(RED).label()).isEqualTo("red");
+  }
+
+  @Test
+  void refusesAModelThatIsNotAsItsManifestSays() throws Exception {
+    assertRefused(Spec.STANDARD.labels("red", "green"), "output probabilities is DT_FLOAT [-1, 3]");
+    assertRefused(
+        Spec.STANDARD.input(Input.uint8("images", 16, 16, 3, Resize.CROP)),
+        "input images is DT_UINT8 [-1, 8, 8, 3], expected DT_UINT8 [-1, 16, 16, 3]");
+    assertRefused(
+        Spec.STANDARD.input(new Input("images", Input.Dtype.FLOAT32, 8, 8, 3, Resize.CROP, 1)),
+        "expected DT_FLOAT");
+    assertRefused(
+        Spec.STANDARD.input(Input.uint8("pixels", 8, 8, 3, Resize.CROP)), "no input 'pixels'");
+    assertRefused(Spec.STANDARD.output("logits"), "no output 'logits'");
+  }
+
+  @Test
+  void doesNotTryARefusedModelAgainUntilThePointerMoves() throws Exception {
+    published.inService(Spec.STANDARD.fault(Fault.READS_A_FILE));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> models.acquire(PATIENCE))
+          .isInstanceOf(ModelUnavailableException.class)
+          .hasMessageContaining("ReadFile");
+    }
+    assertThat(models.counts().refused()).isEqualTo(1);
+    published.standard();
+    assertThat(classify(RED).label()).isEqualTo("red");
+  }
+
+  @Test
+  void servesOnWhileTheStoreDoesNotAnswerAndFollowsWhenItDoesAgain() throws Exception {
+    Unsteady store = new Unsteady(new FolderModelStore(bucket));
+    models.close();
+    models = serve(store);
+    published.standard();
+    assertThat(classify(RED).label()).isEqualTo("red");
+    store.down = true;
+    published.inService(Spec.STANDARD.labels("scarlet", "green", "blue"));
+    for (int i = 0; i < 20; i++) {
+      assertThat(classify(RED).label()).isEqualTo("red");
+    }
+    assertThat(models.counts().failed()).isPositive();
+    store.down = false;
+    awaitLabel("scarlet");
+  }
+
+  private static ModelInService serve(ModelStore store) {
+    return new ModelInService(
+        new ModelRepository(store, ColorModel.NAME), new TensorFlowEngine(), Duration.ZERO);
+  }
+
+  private void assertRefused(Spec described, String reason) throws Exception {
+    published.inService(Spec.STANDARD, described);
+    assertThatThrownBy(() -> models.acquire(PATIENCE)).hasMessageContaining(reason);
+  }
+
+  private Classification classify(byte[] color) throws ModelUnavailableException {
+    try (Lease model = models.acquire(PATIENCE)) {
+      Batch batch = model.newBatch(1);
+      batch.add(image(color));
+      return model.classify(batch).get(0);
+    }
+  }
+
+  private void awaitLabel(String label) throws ModelUnavailableException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!classify(RED).label().equals(label)) {
+      assertThat(System.nanoTime()).as("in service in time: " + label).isLessThan(end);
+    }
+  }
+
+  private void awaitRefusal() throws ModelUnavailableException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (models.counts().refused() == 0) {
+      models.acquire(PATIENCE).close();
+      assertThat(System.nanoTime()).as("refused in time").isLessThan(end);
+    }
+  }
+
+  private static Pixels image(byte[] color) {
+    byte[] rgb = new byte[8 * 8 * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = color[i % 3];
+    }
+    return new Pixels(8, 8, rgb);
+  }
+
+  /** A store that can be out of reach. */
+  private static final class Unsteady implements ModelStore {
+    private final ModelStore store;
+    private volatile boolean down;
+
+    Unsteady(ModelStore store) {
+      this.store = store;
+    }
+
+    private ModelStore reached() throws IOException {
+      if (down) {
+        throw new IOException("connection refused");
+      }
+      return store;
+    }
+
+    @Override
+    public Fetched get(String key) throws IOException {
+      return reached().get(key);
+    }
+
+    @Override
+    public Fetched getIfChanged(String key, String etag) throws IOException {
+      return reached().getIfChanged(key, etag);
+    }
+
+    @Override
+    public InputStream open(String key) throws IOException {
+      return reached().open(key);
+    }
+
+    @Override
+    public void put(String key, Path file) throws IOException {
+      reached().put(key, file);
+    }
+
+    @Override
+    public boolean putIfMatch(String key, byte[] bytes, Optional<String> etag) throws IOException {
+      return reached().putIfMatch(key, bytes, etag);
+    }
+
+    @Override
+    public List<String> list(String prefix) throws IOException {
+      return reached().list(prefix);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.pigeonhole.label;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.inference.Classification;
+import io.pigeonhole.inference.Prediction;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ResultTest {
+  private static final Instant AT = Instant.parse("2026-01-15T09:30:00.123Z");
+  private static final String FIRST = "20260101T000000Z-00000001";
+  private static final String SECOND = "20260102T000000Z-00000002";
+
+  @Test
+  void isReplacedByTheResultOfANewerEvent() {
+    assertThat(cat("0B", "e2", FIRST).replaces(cat("0A", "e1", FIRST))).isTrue();
+    assertThat(gone("0B").replaces(cat("0A", "e1", FIRST))).isTrue();
+  }
+
+  @Test
+  void isNotReplacedByTheResultOfAnOlderEvent() {
+    assertThat(cat("0A", "e1", SECOND).replaces(cat("0B", "e2", FIRST))).isFalse();
+    assertThat(cat("", "e1", SECOND).replaces(cat("0B", "e2", FIRST))).isFalse();
+  }
+
+  @Test
+  void isReplacedForTheSameEventOnlyByAnotherAnswer() {
+    assertThat(cat("0A", "e1", FIRST).replaces(cat("0A", "e1", FIRST))).isFalse();
+    assertThat(cat("0A", "e1", SECOND).replaces(cat("0A", "e1", FIRST))).isTrue();
+    assertThat(cat("0A", "e2", FIRST).replaces(cat("0A", "e1", FIRST))).isTrue();
+    assertThat(gone("0A").replaces(gone("0A"))).isFalse();
+  }
+
+  @Test
+  void withoutASequencerReplacesOnlyAResultAboutTheSameContent() {
+    assertThat(cat("", "e1", SECOND).replaces(cat("0A", "e1", FIRST))).isTrue();
+    assertThat(cat("", "e2", SECOND).replaces(cat("0A", "e1", FIRST))).isFalse();
+    assertThat(cat("", "e2", FIRST).replaces(cat("", "e1", FIRST))).isTrue();
+  }
+
+  @Test
+  void remembersTheLabelsThatItsKeyHadBefore() {
+    Result dog = labeled("dog", "0B", "e2", FIRST).inPlaceOf(cat("0A", "e1", FIRST));
+    assertThat(dog.formerLabels()).containsExactly("cat");
+    Result cat = cat("0C", "e3", FIRST).inPlaceOf(dog);
+    assertThat(cat.formerLabels()).containsExactly("dog");
+    assertThat(gone("0D").inPlaceOf(cat).formerLabels()).containsExactly("cat", "dog");
+  }
+
+  @Test
+  void keepsTheOrderThatItHasNone() {
+    Result relabeled = cat("", "e1", SECOND).inPlaceOf(cat("0A", "e1", FIRST));
+    assertThat(relabeled.object().sequencer()).isEqualTo("0A");
+  }
+
+  @Test
+  void isTheSameAfterTheWayThroughJson() {
+    Result labeled = cat("0A", "e1", FIRST).after(List.of("dog"));
+    assertThat(ResultJson.read(ResultJson.write(labeled))).contains(labeled);
+    assertThat(ResultJson.read(ResultJson.write(gone("0A")))).contains(gone("0A"));
+  }
+
+  @Test
+  void isWrittenInTheDocumentedForm() {
+    assertThat(new String(ResultJson.write(cat("0A", "e1", FIRST)), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"bucket\":\"images\",\"key\":\"a b.jpg\",\"etag\":\"e1\",\"label\":\"cat\","
+                + "\"confidence\":0.75,\"review\":false,\"predictions\":[{\"label\":\"cat\","
+                + "\"confidence\":0.75},{\"label\":\"dog\",\"confidence\":0.25}],\"model\":"
+                + "{\"name\":\"cifar10\",\"version\":\"20260101T000000Z-00000001\"},"
+                + "\"labeledAt\":\"2026-01-15T09:30:00.123Z\",\"sequencer\":\"0A\"}");
+    assertThat(new String(ResultJson.write(gone("0A")), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"bucket\":\"images\",\"key\":\"a b.jpg\",\"error\":{\"code\":\"gone\",\"message\":"
+                + "\"deleted before it was read\"},\"labeledAt\":\"2026-01-15T09:30:00.123Z\","
+                + "\"sequencer\":\"0A\"}");
+  }
+
+  @Test
+  void isNoneIfItCannotBeRead() {
+    for (String json : List.of("", "null", "[]", "{\"key\":1", "{\"key\":\"k\"}", "\u0000")) {
+      assertThat(ResultJson.read(json.getBytes(StandardCharsets.UTF_8)))
+          .as(json)
+          .isEqualTo(Optional.empty());
+    }
+  }
+
+  private static Result cat(String sequencer, String etag, String version) {
+    return labeled("cat", sequencer, etag, version);
+  }
+
+  private static Result labeled(String label, String sequencer, String etag, String version) {
+    String other = label.equals("cat") ? "dog" : "cat";
+    return new Result.Labeled(
+        new ObjectVersion("images", "a b.jpg", "", etag, sequencer),
+        new Classification(
+            List.of(new Prediction(label, 0.75f), new Prediction(other, 0.25f)), false),
+        new Result.ModelId("cifar10", version),
+        AT,
+        List.of());
+  }
+
+  private static Result gone(String sequencer) {
+    return new Result.Unlabeled(
+        new ObjectVersion("images", "a b.jpg", "", "", sequencer),
+        "gone",
+        "deleted before it was read",
+        AT,
+        List.of());
+  }
+}

@@ -18,9 +18,11 @@ public final class Network {
   static final float EPSILON = 1e-5f;
 
   private final List<Row> rows;
+  private final Form out;
 
-  private Network(List<Row> rows) {
+  private Network(List<Row> rows, Form out) {
     this.rows = rows;
+    this.out = out;
   }
 
   /** A layer with its name and the {@code [height, width, channels]} or {@code [units]} it gets. */
@@ -52,7 +54,7 @@ public final class Network {
             "layer " + rows.size() + " (" + layer + ") leaves nothing of images of side " + size);
       }
     }
-    return new Network(List.copyOf(rows));
+    return new Network(List.copyOf(rows), form);
   }
 
   private static Form after(Row row) {
@@ -77,6 +79,11 @@ public final class Network {
       return new Form(1, 1, dense.units());
     }
     return in;
+  }
+
+  /** Number of scores of an image. */
+  int classes() {
+    return out.values();
   }
 
   List<Row> rows() {

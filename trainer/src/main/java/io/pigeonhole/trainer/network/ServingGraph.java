@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.network;
 
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.recipe.Recipe;
+import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -40,11 +41,24 @@ public final class ServingGraph implements AutoCloseable {
                 TUint8.class,
                 Placeholder.shape(
                     Shape.of(-1, recipe.size(), recipe.size(), LabeledImages.CHANNELS)));
-    scores = network.scores(tf, images, constants, precision.type());
+    scores =
+        recipe.mirrored()
+            ? meanOfBothSides(tf, network, constants, precision)
+            : network.scores(tf, images, constants, precision.type());
     probabilities =
         tf.withName("probabilities")
             .nn
             .softmax(tf.math.mul(scores, tf.constant((float) (1 / temperature))));
+  }
+
+  /** Both sides go through the network as one batch: small ones take hardly longer than one. */
+  private Operand<TFloat32> meanOfBothSides(
+      Ops tf, Network network, Constants constants, Precision precision) {
+    Operand<TUint8> mirrored = tf.reverse(images, tf.constant(new int[] {2}));
+    Operand<TUint8> both = tf.concat(List.of(images, mirrored), tf.constant(0));
+    Operand<TFloat32> rows = network.scores(tf, both, constants, precision.type());
+    return tf.math.mean(
+        tf.reshape(rows, tf.constant(new int[] {2, -1, network.classes()})), tf.constant(0));
   }
 
   /** Unnormalised class scores before temperature, {@code [count][classes]}. */

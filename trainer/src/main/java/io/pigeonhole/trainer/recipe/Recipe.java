@@ -15,6 +15,8 @@ import java.util.List;
  * @param lookahead steps between two averagings of the weights (M. Zhang et al., arXiv:1907.08610);
  *     0 for none
  * @param schedule of the learning rate
+ * @param mirrored whether a served answer is made of the scores of an image and of its mirror
+ *     image: twice the work for each answer, and fewer mistakes
  * @param epochs times that every training image is shown
  * @param batch images a step
  */
@@ -28,6 +30,7 @@ public record Recipe(
     Optimiser optimiser,
     int lookahead,
     Schedule schedule,
+    boolean mirrored,
     int epochs,
     int batch) {
 
@@ -43,6 +46,7 @@ public record Recipe(
         optimiser,
         lookahead,
         schedule,
+        mirrored,
         number,
         batch);
   }
@@ -59,6 +63,7 @@ public record Recipe(
         optimiser,
         lookahead,
         schedule,
+        mirrored,
         epochs,
         number);
   }

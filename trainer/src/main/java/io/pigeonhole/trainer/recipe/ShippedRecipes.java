@@ -35,6 +35,7 @@ public final class ShippedRecipes {
           new Optimiser.Muon(0.1, 0.6, new Optimiser.Sgd(11.5, 0.85, 0.0153, 64)),
           5,
           new Schedule.Triangular(0.2, 0.23, 0.02),
+          false,
           10,
           512);
 
@@ -56,6 +57,7 @@ public final class ShippedRecipes {
           new Optimiser.Adam(1e-3),
           0,
           new Schedule.Constant(),
+          false,
           10,
           64);
 

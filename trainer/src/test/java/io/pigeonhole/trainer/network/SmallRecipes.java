@@ -23,6 +23,24 @@ public final class SmallRecipes {
     return recipe(new Optimiser.Muon(0.1, 0.6, sgd()), epochs);
   }
 
+  /** The same, answering with both sides of an image. */
+  public static Recipe mirrored() {
+    Recipe one = muon(2);
+    return new Recipe(
+        one.name(),
+        one.size(),
+        one.layers(),
+        one.stages(),
+        one.augmentation(),
+        one.labelSmoothing(),
+        one.optimiser(),
+        one.lookahead(),
+        one.schedule(),
+        true,
+        one.epochs(),
+        one.batch());
+  }
+
   public static Recipe sgd(int epochs) {
     return recipe(sgd(), epochs);
   }
@@ -49,6 +67,7 @@ public final class SmallRecipes {
         optimiser,
         5,
         new Schedule.Triangular(0.2, 0.23, 0.07),
+        false,
         epochs,
         32);
   }

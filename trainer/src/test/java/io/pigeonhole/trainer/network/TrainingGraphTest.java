@@ -86,6 +86,34 @@ class TrainingGraphTest {
   }
 
   @Test
+  void servesTheMeanOfBothSidesOfAnImage() {
+    Weights weights = InitialWeights.of(network, images, 1);
+    LabeledImages mirrored = mirrored();
+    try (ServingGraph one = new ServingGraph(recipe, weights, 1, Precision.FLOAT32, true);
+        ServingGraph both =
+            new ServingGraph(SmallRecipes.mirrored(), weights, 1, Precision.FLOAT32, true)) {
+      float[][] left = one.scores(images, 32);
+      float[][] right = one.scores(mirrored, 32);
+      float[][] mean = both.scores(images, 10);
+      assertThat(both.scores(mirrored, 32)[0]).containsExactly(mean[0], within(1e-5f));
+      for (int i = 0; i < mean.length; i++) {
+        for (int k = 0; k < mean[i].length; k++) {
+          assertThat(mean[i][k]).isCloseTo((left[i][k] + right[i][k]) / 2, within(1e-5f));
+        }
+      }
+    }
+  }
+
+  private LabeledImages mirrored() {
+    byte[] pixels = new byte[images.pixels().length];
+    for (int pixel = 0; pixel < pixels.length / 3; pixel++) {
+      int other = pixel / 32 * 32 + 31 - pixel % 32;
+      System.arraycopy(images.pixels(), pixel * 3, pixels, other * 3, 3);
+    }
+    return new LabeledImages(images.classes(), 32, pixels, images.labels());
+  }
+
+  @Test
   void makesKernelStepsNearlyOrthogonal() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);

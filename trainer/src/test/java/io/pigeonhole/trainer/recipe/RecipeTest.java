@@ -42,6 +42,7 @@ class RecipeTest {
             new Optimiser.Adam(1e-3),
             0,
             new Schedule.Constant(),
+            false,
             1,
             1);
     assertThat(recipe.sizeAt(0)).isEqualTo(16);

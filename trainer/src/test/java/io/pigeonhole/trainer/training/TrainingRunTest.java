@@ -88,6 +88,7 @@ class TrainingRunTest {
             new Optimiser.Sgd(1e30, 0.85, 0, 1),
             0,
             recipe.schedule(),
+            false,
             2,
             32);
     assertThatThrownBy(() -> run(wild, 1).run(new Heard()))

@@ -39,7 +39,7 @@ public final class ClassifyHandler
       LOG.infof(
           "answered %d: %s (request %s)", e.problem().status(), e.problem().detail(), requestId);
       return Answer.of(e.problem());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       LOG.errorf(e, "request %s failed", requestId);
       return Answer.of(Problem.internal(requestId));
     }

@@ -4,9 +4,8 @@ import io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler;
 import io.quarkus.runtime.Quarkus;
 
 /**
- * The handler that Lambda is told to run: {@code io.pigeonhole.start.Function::handleRequest}. It
- * starts the application while Lambda initialises the process; Quarkus' own handler does so at the
- * first event.
+ * The handler for Lambda's Java runtime. It starts the application while Lambda initialises the
+ * process; Quarkus' own handler does so at the first event.
  */
 public final class Function extends QuarkusStreamHandler {
   /** Starts the application, or ends the process with one line that says why it cannot start. */

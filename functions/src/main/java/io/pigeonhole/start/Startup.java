@@ -22,7 +22,14 @@ final class Startup {
       System.setProperty("http.maxConnections", Integer.toString(CONNECTIONS));
     }
     try {
-      handler.ifPresent(name -> Arc.container().instance(name).get());
+      if (Arc.container().instance(handler.orElse("")).get() == null) {
+        throw new InvalidSettingException(
+            "the setting quarkus.lambda.handler (environment variable QUARKUS_LAMBDA_HANDLER) must"
+                + " be label or classify, and is '%s'".formatted(handler.orElse("")));
+      }
+      if (RuntimeLoop.isOurs()) {
+        RuntimeLoop.start();
+      }
     } catch (RuntimeException e) {
       stop(e);
     }
@@ -37,6 +44,7 @@ final class Startup {
             .orElse(reason)
             .getMessage();
     System.err.println("pigeonhole cannot start: " + message);
-    System.exit(1);
+    // no hooks: they would wait for the start to end
+    Runtime.getRuntime().halt(1);
   }
 }

@@ -44,10 +44,11 @@ final class BundledModels {
   }
 
   private List<Path> files() throws IOException {
-    if (!Files.isDirectory(folder)) {
+    Path models = folder.resolve("models");
+    if (!Files.isDirectory(models)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(models)) {
       return files
           .filter(Files::isRegularFile)
           .sorted(Comparator.comparing(BundledModels::rank).thenComparing(file -> file))

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** The folder of everything that survives a restart, held by one instance at a time. */
 final class DataFolder implements AutoCloseable {
@@ -75,6 +77,19 @@ final class DataFolder implements AutoCloseable {
   /** Where the S3 server keeps its objects. */
   Path objects() {
     return path.resolve("s3");
+  }
+
+  /** An empty folder for what need not survive; what a killed process left there is deleted. */
+  Path temporary(String name) throws IOException {
+    Path folder = path.resolve("tmp").resolve(name);
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    return Files.createDirectories(folder);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.pigeonhole.local.lambda.LambdaFunction;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +23,6 @@ final class Functions {
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Path build;
-  private final FunctionCommand command;
   private final Consumer<String> output;
 
   /**
@@ -32,25 +32,34 @@ final class Functions {
    */
   Functions(Path build, Consumer<String> output) throws StartException {
     this.build = build;
-    this.command = FunctionCommand.jvm(build, JVM_OPTIONS);
     this.output = output;
-    if (!command.problem().isEmpty()) {
-      throw new StartException(command.problem());
+    String problem = FunctionCommand.jvm(build, List.of()).problem();
+    if (!problem.isEmpty()) {
+      throw new StartException(problem);
     }
   }
 
-  LambdaFunction label(URI s3) {
-    return function("label", s3, LABEL_TIMEOUT);
+  /** The one that labels; it may write to {@code temporary}. */
+  LambdaFunction label(URI s3, Path temporary) {
+    return function("label", s3, temporary, LABEL_TIMEOUT);
   }
 
-  LambdaFunction classify(URI s3) {
-    return function("classify", s3, CLASSIFY_TIMEOUT);
+  /** The one behind the API; it may write to {@code temporary}. */
+  LambdaFunction classify(URI s3, Path temporary) {
+    return function("classify", s3, temporary, CLASSIFY_TIMEOUT);
   }
 
-  private LambdaFunction function(String handler, URI s3, Duration timeout) {
+  private LambdaFunction function(String handler, URI s3, Path temporary, Duration timeout) {
+    List<String> options = new ArrayList<>(JVM_OPTIONS);
+    options.add("-Djava.io.tmpdir=" + temporary);
     return new LambdaFunction(
         new LambdaFunction.Definition(
-            handler, command.words(), environment(handler, s3), build, timeout, MEMORY_MEGABYTES),
+            handler,
+            FunctionCommand.jvm(build, options).words(),
+            environment(handler, s3),
+            build,
+            timeout,
+            MEMORY_MEGABYTES),
         output);
   }
 
@@ -69,6 +78,8 @@ final class Functions {
     environment.put("PIGEONHOLE_MODEL_REFRESH", "PT2S");
     environment.put("TENSORFLOW_LIBRARY_PATH", build.resolve("tensorflow").toString());
     environment.put("OPT_OUT_TRACKING", "true");
+    // From errors on
+    environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
     return environment;
   }
 }

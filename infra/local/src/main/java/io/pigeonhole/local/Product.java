@@ -69,8 +69,8 @@ final class Product implements AutoCloseable {
     Ports.check(settings.apiPort(), "the API", "local.api.port");
     data = opened(DataFolder.open(settings.data()));
     startS3(settings);
-    label = functions.label(s3.endpoint());
-    classify = functions.classify(s3.endpoint());
+    label = functions.label(s3.endpoint(), data.temporary("label"));
+    classify = functions.classify(s3.endpoint(), data.temporary("classify"));
     startGateway(settings);
     startFunctions();
     new WarmUp(gateway.endpoint(), label, classify).run();

@@ -38,7 +38,7 @@ public final class S3Server implements AutoCloseable {
    * Starts the server and returns when it answers.
    *
    * @param port the port to listen on, 0 for any free one
-   * @param root the folder of the objects; its parent exists; kept on exit
+   * @param root the folder of the objects; its parent exists, and takes the log; kept on exit
    * @param buckets created when missing
    * @param created told of each created object, in every bucket, on the thread of the request and
    *     before the client has its answer; what it throws fails the request
@@ -66,7 +66,9 @@ public final class S3Server implements AutoCloseable {
     settings.put("com.adobe.testing.s3mock.store.retainFilesOnExit", true);
     settings.put("com.adobe.testing.s3mock.store.initialBuckets", String.join(",", buckets));
     settings.put("com.adobe.testing.s3mock.max-payload-size", MAX_FORM_MEBIBYTES + "MB");
-    settings.put("logging.level.root", "ERROR");
+    settings.put("logging.level.root", "WARN");
+    settings.put("logging.threshold.console", "OFF");
+    settings.put("logging.file.name", root.toAbsolutePath().resolveSibling("s3.log"));
     settings.put("spring.main.register-shutdown-hook", false);
     return settings.entrySet().stream()
         .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())

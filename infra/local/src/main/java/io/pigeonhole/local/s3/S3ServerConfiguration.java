@@ -35,8 +35,8 @@ class S3ServerConfiguration {
   }
 
   @Bean
-  ConditionalWriteFilter conditionalWriteFilter() {
-    return new ConditionalWriteFilter();
+  AtomicObjectFilter atomicObjectFilter() {
+    return new AtomicObjectFilter();
   }
 
   @Bean

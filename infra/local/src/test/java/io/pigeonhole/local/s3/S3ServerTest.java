@@ -13,7 +13,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -21,7 +23,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -316,6 +321,56 @@ class S3ServerTest {
       }
       writers.shutdown();
       assertThat(won).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void showsReadersTheOldObjectOrTheNewOneButNoMixture() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    put("replaced", "0");
+    Callable<String> reader =
+        () -> {
+          String problem = "";
+          while (!done.get() && problem.isEmpty()) {
+            problem = mixture("replaced");
+          }
+          return problem;
+        };
+    ExecutorService readers = Executors.newFixedThreadPool(4);
+    List<Future<String>> problems = Stream.generate(() -> readers.submit(reader)).limit(4).toList();
+    for (int i = 0; i < 300; i++) {
+      put("replaced", String.valueOf(i % 10).repeat(1 + i * 7919 % 30_000));
+    }
+    done.set(true);
+    for (Future<String> problem : problems) {
+      assertThat(problem.get()).isEmpty();
+    }
+    readers.shutdown();
+  }
+
+  /** Without the SDK, which would try again. */
+  private static String mixture(String key) throws Exception {
+    HttpRequest get = HttpRequest.newBuilder(server.endpoint().resolve("/images/" + key)).build();
+    HttpResponse<byte[]> object = HTTP.send(get, HttpResponse.BodyHandlers.ofByteArray());
+    byte[] md5 = MessageDigest.getInstance("MD5").digest(object.body());
+    String expected = "\"" + HexFormat.of().formatHex(md5) + "\"";
+    String etag = object.headers().firstValue("ETag").orElse("none");
+    return object.statusCode() == 200 && etag.equals(expected)
+        ? ""
+        : "status %d, ETag %s, content's %s".formatted(object.statusCode(), etag, expected);
+  }
+
+  @Test
+  void letsNobodyWaitForASlowClient() throws Exception {
+    put("slow", "before");
+    try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.endpoint().getPort())) {
+      slow.getOutputStream()
+          .write(
+              "PUT /images/slow HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx".getBytes(UTF_8));
+      TimeUnit.MILLISECONDS.sleep(200);
+      assertThat(s3.getObjectAsBytes(get -> get.bucket("images").key("slow")).asUtf8String())
+          .isEqualTo("before");
+      put("slow", "meanwhile");
     }
   }
 

@@ -13,6 +13,7 @@ import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.inference.ModelUnavailableException;
 import io.pigeonhole.model.Manifest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -23,12 +24,12 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class ClassifyImage implements Router.Endpoint {
   private static final int TOP = 5;
+  private static final int MAX_KEY_BYTES = 1024;
   // curl calls what it posts a form, if it is not told otherwise
   private static final Set<String> BINARY =
       Set.of(
           "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded");
   private static final Duration FIRST_MODEL = Duration.ofSeconds(25);
-  private static final Duration NEWER_MODEL = Duration.ofSeconds(1);
 
   private final ModelInService models;
   private final ImageDecoder decoder;
@@ -43,12 +44,11 @@ final class ClassifyImage implements Router.Endpoint {
   @Override
   public Answer answer(Request request, String rest) throws ProblemException {
     byte[] image = image(request);
-    Duration patience = models.manifest().isPresent() ? NEWER_MODEL : FIRST_MODEL;
-    try (Lease model = models.acquire(patience)) {
+    try (Lease model = models.acquire(FIRST_MODEL)) {
       int top = top(request, model.manifest().classes().size());
       Batch batch = model.newBatch(1);
       batch.add(decoder.decode(image, batch.width(), batch.height()));
-      Classification classification = model.classify(batch).get(0);
+      Classification classification = model.classify(batch).of(0);
       return Answer.json(json(classification.top(top), model.manifest()));
     } catch (ModelUnavailableException e) {
       throw Problem.unavailable(String.valueOf(e.getMessage())).exception();
@@ -85,6 +85,9 @@ final class ClassifyImage implements Router.Endpoint {
   }
 
   private byte[] stored(String key) throws ProblemException {
+    if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+      throw Problem.notFound("S3 has no keys of more than " + MAX_KEY_BYTES + " bytes").exception();
+    }
     try {
       return images
           .read(key)

@@ -24,10 +24,15 @@ public final class Batch {
 
   Batch(Input input, int capacity) {
     this.input = input;
-    this.rowBytes = input.height() * input.width() * input.channels() * type().getNumOfBytes();
+    this.rowBytes = rowBytes(input);
     this.buffer =
         ByteBuffer.allocateDirect(Math.multiplyExact(rowBytes, capacity))
             .order(ByteOrder.nativeOrder());
+  }
+
+  /** The bytes of an image in the form that the network takes. */
+  static int rowBytes(Input input) {
+    return input.height() * input.width() * input.channels() * type(input).getNumOfBytes();
   }
 
   /** The height that images are brought to. */
@@ -69,12 +74,12 @@ public final class Batch {
     int images = size();
     Shape shape = new Shape(images, input.height(), input.width(), input.channels());
     ByteBuffer filled = buffer.slice(0, images * rowBytes).order(ByteOrder.nativeOrder());
-    NDArray array = manager.create(filled, shape, type());
+    NDArray array = manager.create(filled, shape, type(input));
     array.setName(input.tensor());
     return array;
   }
 
-  private DataType type() {
+  private static DataType type(Input input) {
     return input.dtype() == Input.Dtype.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
   }
 

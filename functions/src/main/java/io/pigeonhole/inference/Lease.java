@@ -2,12 +2,13 @@ package io.pigeonhole.inference;
 
 import ai.djl.translate.TranslateException;
 import io.pigeonhole.model.Manifest;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A model for the time of a request: it stays in memory until the lease is closed. */
 public final class Lease implements AutoCloseable {
+  private static final int MAX_BATCH = 64;
+  private static final int MAX_BATCH_BYTES = 64 << 20;
+
   private final ServedModel model;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -30,17 +31,19 @@ public final class Lease implements AutoCloseable {
     return new Batch(manifest().input(), capacity);
   }
 
+  /** How many images to put into a batch: enough to keep all cores busy, few enough to fit. */
+  public int batchSize() {
+    return Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / Batch.rowBytes(manifest().input())));
+  }
+
   /**
    * One forward pass over all images of the batch.
    *
-   * @return all classes of each image, in the order of the rows
    * @throws IllegalStateException if the network fails
    */
-  public List<Classification> classify(Batch batch) {
+  public Answers classify(Batch batch) {
     try {
-      return Arrays.stream(model.probabilities(batch))
-          .map(row -> Classification.of(manifest(), row))
-          .toList();
+      return new Answers(manifest(), model.probabilities(batch));
     } catch (TranslateException e) {
       throw new IllegalStateException(
           "model %s fails: %s".formatted(manifest().version(), e.getMessage()), e);

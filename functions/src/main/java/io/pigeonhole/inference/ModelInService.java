@@ -28,7 +28,11 @@ import org.jboss.logging.Logger;
  */
 public final class ModelInService implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ModelInService.class);
+  private static final String NONE_SEEN = "\"none seen\"";
   private static final Duration RETRY = Duration.ofSeconds(2);
+
+  /** How long a request waits for a newer model, when there is one to answer it. */
+  private static final Duration NEWER = Duration.ofSeconds(1);
 
   private final ModelRepository repository;
   private final ModelLoader loader;
@@ -76,8 +80,10 @@ public final class ModelInService implements AutoCloseable {
   /**
    * Lends the model.
    *
-   * @param patience how long to wait for the first model, or for the look that this request is due
-   *     to have made; after that the model at hand answers
+   * <p>The request that is due to have the pointer looked at waits a second for what comes of it;
+   * then the model at hand answers.
+   *
+   * @param patience how long to wait if there is none at hand
    * @throws ModelUnavailableException if there is none at hand; the message says why
    */
   public Lease acquire(Duration patience) throws ModelUnavailableException {
@@ -86,7 +92,7 @@ public final class ModelInService implements AutoCloseable {
     if (waiting) {
       await(started.orElseGet(this::look), patience);
     } else if (started.isPresent()) {
-      await(started.get(), patience);
+      await(started.get(), min(patience, NEWER));
     }
     while (current.isPresent()) {
       ServedModel model = current.get();
@@ -141,7 +147,7 @@ public final class ModelInService implements AutoCloseable {
       follow(revalidate());
     } catch (IOException | RuntimeException e) {
       failed.incrementAndGet();
-      problem = "the models bucket does not answer: " + e.getMessage();
+      problem = "it could not be fetched or loaded: " + e.getMessage();
       pause = refresh.compareTo(RETRY) < 0 ? refresh : RETRY;
       LOG.warnf("model supply: %s; %s", problem, stays());
     } catch (Error e) {
@@ -153,10 +159,7 @@ public final class ModelInService implements AutoCloseable {
   }
 
   private Revalidation revalidate() throws IOException {
-    if (seenEtag.isPresent()) {
-      return repository.revalidate(seenEtag.get());
-    }
-    return repository.revalidate("\"none\"");
+    return repository.revalidate(seenEtag.orElse(NONE_SEEN));
   }
 
   private void follow(Revalidation seen) throws IOException {

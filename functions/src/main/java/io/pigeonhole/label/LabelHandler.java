@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pigeonhole.config.Settings;
 import io.pigeonhole.inference.ModelUnavailableException;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -31,9 +32,11 @@ public final class LabelHandler implements RequestStreamHandler {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Labeling labeling;
+  private final String resultsBucket;
 
-  LabelHandler(Labeling labeling) {
+  LabelHandler(Labeling labeling, Settings settings) {
     this.labeling = labeling;
+    this.resultsBucket = settings.resultsBucket();
   }
 
   @Override
@@ -96,7 +99,13 @@ public final class LabelHandler implements RequestStreamHandler {
       warmUp(deadline);
       return Map.of();
     }
-    Map<ImageEvent, Outcome> outcomes = labeling.label(images, deadline);
+    // a notification that is set up on the wrong bucket would label its own results, for ever
+    List<ImageEvent> theirs =
+        images.stream().filter(image -> !image.bucket().equals(resultsBucket)).toList();
+    if (theirs.size() < images.size()) {
+      LOG.warnf("the results bucket %s notifies of its objects: not labeled", resultsBucket);
+    }
+    Map<ImageEvent, Outcome> outcomes = labeling.label(theirs, deadline);
     outcomes.forEach((image, outcome) -> log(image, outcome, request));
     return outcomes;
   }

@@ -1,7 +1,7 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.inference.Answers;
 import io.pigeonhole.inference.Batch;
-import io.pigeonhole.inference.Classification;
 import io.pigeonhole.inference.Lease;
 import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.inference.ModelUnavailableException;
@@ -29,9 +29,6 @@ import java.util.function.Function;
  * failed and to be tried again, for itself.
  */
 final class Labeling {
-  /** Images in a forward pass: enough to keep all cores busy, few enough to fit anywhere. */
-  private static final int CHUNK = 64;
-
   private static final int TOP = 5;
 
   private final ModelInService models;
@@ -67,8 +64,8 @@ final class Labeling {
     List<Work<Result>> filed = new ArrayList<>();
     List<ImageEvent> images = List.copyOf(newest.values());
     try (Lease model = models.acquire(deadline.remaining())) {
-      for (int from = 0; from < images.size() && !deadline.isPast(); from += CHUNK) {
-        int to = Math.min(from + CHUNK, images.size());
+      for (int from = 0; from < images.size() && !deadline.isPast(); from += model.batchSize()) {
+        int to = Math.min(from + model.batchSize(), images.size());
         filed.addAll(chunk(images.subList(from, to), model, outcomes, deadline));
       }
     } catch (ModelUnavailableException e) {
@@ -117,33 +114,52 @@ final class Labeling {
     for (ImageEvent image : images) {
       preparing.add(submit(image, () -> preparation.prepare(image, id, batch)));
     }
-    Map<ImageEvent, Prepared> prepared = new LinkedHashMap<>();
-    for (Work<Prepared> work : preparing) {
-      await(work, outcomes, deadline, p -> p).ifPresent(p -> prepared.put(work.event(), p));
-    }
     List<Work<Result>> filed = new ArrayList<>();
-    try {
-      boolean needed = prepared.values().stream().anyMatch(Prepared.Ready.class::isInstance);
-      List<Classification> answers = needed ? model.classify(batch) : List.of();
-      prepared.forEach((image, p) -> filed.add(submit(image, () -> file(p, answers, id))));
-    } catch (IllegalStateException e) {
-      prepared.keySet().forEach(image -> outcomes.put(image, failed(e)));
+    Map<ImageEvent, Prepared.Ready> ready = new LinkedHashMap<>();
+    for (Work<Prepared> work : preparing) {
+      Optional<Prepared> prepared = await(work, outcomes, deadline, p -> p);
+      if (prepared.isEmpty()) {
+        continue;
+      }
+      if (prepared.get() instanceof Prepared.Ready row) {
+        ready.put(work.event(), row);
+      } else {
+        filed.add(submit(work.event(), () -> file(prepared.get())));
+      }
+    }
+    if (!ready.isEmpty()) {
+      filed.addAll(answer(ready, model, id, batch, outcomes));
     }
     return filed;
   }
 
-  private Result file(Prepared prepared, List<Classification> answers, Result.ModelId model) {
-    if (prepared instanceof Prepared.Filed filed) {
-      return filing.follow(filed.inForce());
+  private List<Work<Result>> answer(
+      Map<ImageEvent, Prepared.Ready> ready,
+      Lease model,
+      Result.ModelId id,
+      Batch batch,
+      Map<ImageEvent, Outcome> outcomes) {
+    List<Work<Result>> filed = new ArrayList<>();
+    try {
+      Answers answers = model.classify(batch);
+      ready.forEach((image, row) -> filed.add(submit(image, () -> file(row, answers, id))));
+    } catch (RuntimeException e) {
+      ready.keySet().forEach(image -> outcomes.put(image, failed(e)));
     }
-    if (prepared instanceof Prepared.Answered answered) {
-      return filing.file(answered.result(), answered.seen());
-    }
-    Prepared.Ready ready = (Prepared.Ready) prepared;
+    return filed;
+  }
+
+  private Result file(Prepared prepared) {
+    return prepared instanceof Prepared.Answered answered
+        ? filing.file(answered.result(), answered.seen())
+        : filing.follow(((Prepared.Filed) prepared).inForce());
+  }
+
+  private Result file(Prepared.Ready ready, Answers answers, Result.ModelId model) {
     Result result =
         new Result.Labeled(
             ready.object(),
-            answers.get(ready.row()).top(TOP),
+            answers.of(ready.row()).top(TOP),
             model,
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             List.of());

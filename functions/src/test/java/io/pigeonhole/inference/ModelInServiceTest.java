@@ -61,13 +61,12 @@ class ModelInServiceTest {
       Batch batch = model.newBatch(3);
       int green = batch.add(image(GREEN));
       int red = batch.add(image(RED));
-      List<Classification> answers = model.classify(batch);
-      assertThat(answers).hasSize(2);
-      assertThat(answers.get(green).label()).isEqualTo("green");
-      assertThat(answers.get(red).label()).isEqualTo("red");
-      assertThat(answers.get(red).confidence()).isBetween(0.9f, 1f);
-      assertThat(answers.get(red).review()).isFalse();
-      assertThat(answers.get(red).predictions())
+      Answers answers = model.classify(batch);
+      assertThat(answers.of(green).label()).isEqualTo("green");
+      assertThat(answers.of(red).label()).isEqualTo("red");
+      assertThat(answers.of(red).confidence()).isBetween(0.9f, 1f);
+      assertThat(answers.of(red).review()).isFalse();
+      assertThat(answers.of(red).predictions())
           .extracting(Prediction::label)
           .containsExactly("red", "green", "blue");
     }
@@ -152,7 +151,7 @@ class ModelInServiceTest {
     awaitLabel("scarlet");
     Batch batch = old.newBatch(1);
     batch.add(image(RED));
-    assertThat(old.classify(batch).get(0).label()).isEqualTo("red");
+    assertThat(old.classify(batch).of(0).label()).isEqualTo("red");
     old.close();
     assertThatThrownBy(() -> old.classify(batch)).isInstanceOf(RuntimeException.class);
     old.close();
@@ -243,7 +242,7 @@ class ModelInServiceTest {
     try (Lease model = models.acquire(PATIENCE)) {
       Batch batch = model.newBatch(1);
       batch.add(image(color));
-      return model.classify(batch).get(0);
+      return model.classify(batch).of(0);
     }
   }
 

@@ -8,8 +8,7 @@ import picocli.CommandLine.Option;
 
 /** What all commands have. */
 @Command(sortOptions = false)
-abstract sealed class TrainerCommand implements Callable<Integer>
-    permits TrainCommand, EvaluateCommand, PublishCommand, PromoteCommand, VersionsCommand {
+abstract class TrainerCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

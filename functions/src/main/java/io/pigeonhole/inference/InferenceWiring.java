@@ -2,6 +2,7 @@ package io.pigeonhole.inference;
 
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.S3ModelStore;
 import jakarta.enterprise.inject.Disposes;
@@ -41,8 +42,10 @@ final class InferenceWiring {
 
   @Produces
   @Singleton
-  ImageDecoder decoder(Settings settings) {
-    return new ImageDecoder(settings.imageLimits());
+  ImageDecoder decoder(Settings settings, TensorFlowEngine tensorflow) {
+    ImageLimits limits = settings.imageLimits();
+    tensorflow.await();
+    return new ImageDecoder(limits);
   }
 
   void close(@Disposes ImageDecoder decoder) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,18 +69,16 @@ class OddImagesIT {
     files.put("batch/bomb.png", pngThatClaims(60_000, 60_000));
     files.put("batch/last.png", Scenes.png("deer"));
 
-    long label = product.product().label().pid();
-    RunningProduct.signal("STOP", label);
-    try {
-      product.upload("batch/plug.jpg", Scenes.jpeg("ship"));
-      files.forEach(product::upload);
-      product.upload("batch/overwritten.jpg", Scenes.jpeg("cat"));
-      product.upload("batch/overwritten.jpg", "now text".getBytes(UTF_8));
-      product.upload("batch/deleted.jpg", Scenes.jpeg("cat"));
-      product.s3().deleteObject(delete -> delete.bucket("images").key("batch/deleted.jpg"));
-    } finally {
-      RunningProduct.signal("CONT", label);
-    }
+    ProcessHandle label = RunningProduct.running(product.product().label());
+    product.whileLabelStandsStill(
+        () -> {
+          product.upload("batch/plug.jpg", Scenes.jpeg("ship"));
+          files.forEach(product::upload);
+          product.upload("batch/overwritten.jpg", Scenes.jpeg("cat"));
+          product.upload("batch/overwritten.jpg", "now text".getBytes(UTF_8));
+          product.upload("batch/deleted.jpg", Scenes.jpeg("cat"));
+          product.s3().deleteObject(delete -> delete.bucket("images").key("batch/deleted.jpg"));
+        });
 
     for (String key : List.of("batch/plug.jpg", "batch/first.jpg", "batch/last.png")) {
       assertThat(product.awaitResult(key).path("label").asString()).as(key).isIn(Scenes.CLASSES);
@@ -91,7 +90,7 @@ class OddImagesIT {
     assertError("batch/overwritten.jpg", "not-an-image");
     RunningProduct.await(
         () -> product.get("/images/batch%2Fdeleted.jpg").body().contains("\"gone\""));
-    assertThat(product.product().label().pid()).isEqualTo(label);
+    assertThat(product.product().label().process()).contains(label);
     assertThat(product.product().waiting()).isZero();
   }
 
@@ -118,38 +117,37 @@ class OddImagesIT {
   /** The object is listed but its bytes cannot be read for a while, as when a disk fails. */
   @Test
   void deliversAgainExactlyTheItemThatFailedForAMoment() throws Exception {
-    long label = product.product().label().pid();
+    Path aside = product.product().data().resolve("aside");
     List<String> keys = List.of("moment/a.jpg", "moment/lost.jpg", "moment/b.jpg");
-    RunningProduct.signal("STOP", label);
-    Path bytes;
-    Path aside;
-    try {
-      product.upload("moment/plug.jpg", Scenes.jpeg("ship"));
-      for (String key : keys) {
-        product.upload(key, Scenes.jpeg("bird"));
-      }
-      bytes = bytesOf("moment/lost.jpg");
-      aside = Files.move(bytes, bytes.resolveSibling("aside"));
-    } finally {
-      RunningProduct.signal("CONT", label);
-    }
+    product.whileLabelStandsStill(
+        () -> {
+          product.upload("moment/plug.jpg", Scenes.jpeg("ship"));
+          keys.forEach(key -> product.upload(key, Scenes.jpeg("bird")));
+          move(bytesOf("moment/lost.jpg"), aside);
+        });
     product.awaitResult("moment/a.jpg");
     product.awaitResult("moment/b.jpg");
     RunningProduct.await(() -> product.product().waiting() == 1);
     assertThat(product.get("/images/moment%2Flost.jpg").statusCode()).isEqualTo(404);
-    Files.move(aside, bytes);
+    move(aside, bytesOf("moment/lost.jpg"));
     assertThat(product.awaitResult("moment/lost.jpg").path("label").asString())
         .isIn(Scenes.CLASSES);
     RunningProduct.await(() -> product.product().waiting() == 0);
   }
 
-  private Path bytesOf(String key) throws IOException {
+  private Path bytesOf(String key) {
     Path bucket = product.product().data().resolve("s3/images");
     JsonNode objects =
-        RunningProduct.JSON
-            .readTree(Files.readAllBytes(bucket.resolve("bucketMetadata.json")))
-            .path("objects");
+        RunningProduct.JSON.readTree(bucket.resolve("bucketMetadata.json")).path("objects");
     return bucket.resolve(objects.path(key).asString()).resolve("binaryData");
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] pngThatClaims(int width, int height) throws IOException {

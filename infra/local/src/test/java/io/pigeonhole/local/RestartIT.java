@@ -22,10 +22,12 @@ class RestartIT {
     try (RunningProduct product = new RunningProduct(data)) {
       product.upload("yesterday.jpg", Scenes.jpeg("bird"));
       yesterday = product.awaitResult("yesterday.jpg");
-      long label = product.product().label().pid();
-      RunningProduct.signal("STOP", label);
-      product.upload("missed é.jpg", Scenes.jpeg("frog"));
-      product.upload("missed too.jpg", Scenes.jpeg("deer"));
+      product.whileLabelStandsStill(
+          () -> {
+            product.upload("missed é.jpg", Scenes.jpeg("frog"));
+            product.upload("missed too.jpg", Scenes.jpeg("deer"));
+            product.end();
+          });
     }
     try (RunningProduct product = new RunningProduct(data)) {
       assertThat(product.awaitResult("missed é.jpg").path("label").asString()).isIn(Scenes.CLASSES);
@@ -50,7 +52,7 @@ class RestartIT {
       for (int i = 0; i < keys.size(); i++) {
         product.upload(keys.get(i), image);
         if (i == 20 || i == 50) {
-          RunningProduct.signal("KILL", product.product().label().pid());
+          RunningProduct.running(product.product().label()).destroyForcibly();
         }
       }
       for (String key : keys) {
@@ -61,7 +63,7 @@ class RestartIT {
 
     @Test
     void answersRequestsAgain(RunningProduct product) throws Exception {
-      RunningProduct.signal("KILL", product.product().classify().pid());
+      RunningProduct.running(product.product().classify()).destroyForcibly();
       TimeUnit.MILLISECONDS.sleep(100);
       assertThat(product.classify(Scenes.jpeg("cat")).path("label").asString())
           .isIn(Scenes.CLASSES);

@@ -2,6 +2,7 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.s3.S3Clients;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -237,18 +238,40 @@ final class RunningProduct implements AutoCloseable {
     throw new AssertionError("it did not become true within " + PATIENCE.toSeconds() + " s");
   }
 
-  /** Stops or kills a process of ours, or lets it go on. */
-  static void signal(String signal, long pid) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start().waitFor();
+  /** Does something while the function that labels stands still, so that events gather. */
+  void whileLabelStandsStill(Runnable task) throws IOException, InterruptedException {
+    ProcessHandle label = running(product.label());
+    signal("-STOP", label);
+    try {
+      task.run();
+    } finally {
+      signal("-CONT", label);
+    }
+  }
+
+  /** The function's process, once there is one. */
+  static ProcessHandle running(LambdaFunction function) throws InterruptedException {
+    await(() -> function.process().isPresent());
+    return function.process().orElseThrow();
+  }
+
+  private static void signal(String signal, ProcessHandle process)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
   }
 
   static String encoded(String key) {
     return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  @Override
-  public void close() {
+  /** Ends it before its time. */
+  void end() {
     s3.close();
     product.close();
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

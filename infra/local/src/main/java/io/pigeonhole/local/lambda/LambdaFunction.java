@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -75,10 +76,9 @@ public final class LambdaFunction implements AutoCloseable {
     return givenUp;
   }
 
-  /** The id of the running process, -1 when there is none at the moment. */
-  public long pid() {
-    Process running = process;
-    return running == null || !running.isAlive() ? -1 : running.pid();
+  /** The running process; empty while there is none. */
+  public Optional<ProcessHandle> process() {
+    return Optional.ofNullable(process).filter(Process::isAlive).map(Process::toHandle);
   }
 
   /**

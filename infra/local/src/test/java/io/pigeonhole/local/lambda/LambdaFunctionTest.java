@@ -46,9 +46,10 @@ class LambdaFunctionTest {
     start(Map.of());
     assertThat(answer("hello")).isEqualTo("hello from tiny");
     assertThat(output.poll(5, TimeUnit.SECONDS)).isEqualTo("tiny     | did hello");
-    long pid = function.pid();
+    ProcessHandle process = function.process().orElseThrow();
     function.close();
-    assertThat(goneWithin5Seconds(pid)).isTrue();
+    process.onExit().get(5, TimeUnit.SECONDS);
+    assertThat(function.process()).isEmpty();
   }
 
   @Test
@@ -85,14 +86,5 @@ class LambdaFunctionTest {
 
   private String answer(String event) throws Exception {
     return new String(((Outcome.Responded) outcome(event)).payload(), UTF_8);
-  }
-
-  private static boolean goneWithin5Seconds(long pid) throws InterruptedException {
-    for (int i = 0;
-        i < 50 && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-        i++) {
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
-    return ProcessHandle.of(pid).map(process -> !process.isAlive()).orElse(true);
   }
 }

@@ -1,6 +1,5 @@
 package io.pigeonhole.local.lambda;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.List;
 public record FunctionCommand(List<String> words, String problem) {
 
   /**
-   * The JVM build, with the settings that make a function start fast.
+   * The JVM build, which speaks the Runtime API itself when it is run as a program.
    *
    * @param build the folder {@code functions/target}
    */
@@ -24,12 +23,7 @@ public record FunctionCommand(List<String> words, String problem) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(options);
-    words.addAll(
-        List.of(
-            "-cp",
-            runner + File.pathSeparator + build.resolve("lib") + File.separator + "*",
-            "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-            "io.quarkus.amazon.lambda.runtime.QuarkusStreamHandler::handleRequest"));
+    words.addAll(List.of("-jar", runner.toString()));
     String problem =
         Files.isRegularFile(runner)
             ? ""

@@ -30,13 +30,13 @@ public final class ShippedRecipes {
               new GlobalMax(),
               new Dense(10, false, false, 1.0 / 9)),
           List.of(new Stage(24, 0.4), new Stage(32, 1)),
-          new Augmentation(Flip.ALTERNATING, 3, 5),
+          new Augmentation(Flip.ALTERNATING, 2, 0),
           0.2,
           new Optimiser.Muon(0.1, 0.6, new Optimiser.Sgd(11.5, 0.85, 0.0153, 64)),
           5,
           new Schedule.Triangular(0.2, 0.23, 0.02),
-          false,
-          10,
+          true,
+          8,
           512);
 
   static final Recipe TUTORIAL =

@@ -133,16 +133,6 @@ class ModelStoreTest {
   }
 
   @Test
-  void listsMoreThanOnePage() throws IOException {
-    ModelStore store = new S3ModelStore(s3, "models", "pages/");
-    Path file = Files.write(folder.resolve("one"), new byte[1]);
-    for (int i = 0; i < 1001; i++) {
-      store.put("page/%04d".formatted(i), file);
-    }
-    assertThat(store.list("page/")).hasSize(1001).isSorted().startsWith("page/0000");
-  }
-
-  @Test
   void keepsToItsPartOfTheBucket() throws IOException {
     put(new S3ModelStore(s3, "models", "team b/"), "mine.json", "mine");
     assertThat(new S3ModelStore(s3, "models", "team c/").list("")).isEmpty();

@@ -1,6 +1,7 @@
 package io.pigeonhole.model;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,6 +52,21 @@ final class GraphOps {
   static final Set<String> COMPUTING_AND_RESTORING =
       Stream.concat(COMPUTING.stream(), Stream.of("RestoreV2"))
           .collect(Collectors.toUnmodifiableSet());
+
+  /** Parts of the names of ops that touch files, the network, processes or devices. */
+  private static final Pattern OUTSIDE =
+      Pattern.compile(
+          "File|PyFunc|Reader|Dataset|Iterator|Snapshot|Sql|LMDB|Summary|Debug|Dump|Rpc|Remote"
+              + "|Send|Recv|Collective|Nccl|TPU|ImmutableConst|LoadAndRemapMatrix|EncodeProto"
+              + "|DecodeProto|^Save$|^SaveSlices$|^Restore$|^RestoreSlice$");
+
+  /** What a graph with variables has beside it to save them; nothing here runs it. */
+  private static final Set<String> SAVING = Set.of("ShardedFilename", "MergeV2Checkpoints");
+
+  /** Whether a graph that has the op anywhere, even where it cannot run, is not to be trusted. */
+  static boolean reachesOutside(String op) {
+    return OUTSIDE.matcher(op).find() && !SAVING.contains(op);
+  }
 
   private static Set<String> words(String... lines) {
     return Stream.of(lines)

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
@@ -29,7 +30,9 @@ import org.tensorflow.proto.SignatureDef;
  * href="https://github.com/tensorflow/tensorflow/blob/master/SECURITY.md">TensorFlow's security
  * policy</a>). Served is only one in which every op that can run, when the model is loaded or
  * asked, computes: {@link GraphOps} lists them. Ops that touch files, the network or processes are
- * not among them, nor is any that nobody has looked at.
+ * not among them, nor is any that nobody has looked at. A graph that has such an op is refused even
+ * where nothing runs it; what else is never run, as a training step that was exported along, may be
+ * anything.
  */
 public final class GraphPolicy {
   private final MetaGraphDef graph;
@@ -80,6 +83,7 @@ public final class GraphPolicy {
           "the SavedModel has asset files, which an image classifier does not need: "
               + graph.getAssetFileDef(0).getFilename());
     }
+    requireNothingReachesOutside();
     Set<String> answering = new HashSet<>();
     for (SignatureDef signature : graph.getSignatureDefMap().values()) {
       signature.getInputsMap().values().forEach(tensor -> answering.add(tensor.getName()));
@@ -92,6 +96,19 @@ public final class GraphPolicy {
     requireAllowed(answering, GraphOps.COMPUTING);
     requireAllowed(
         List.of(graph.getSaverDef().getRestoreOpName()), GraphOps.COMPUTING_AND_RESTORING);
+  }
+
+  private void requireNothingReachesOutside() throws ModelRefusedException {
+    GraphDef all = graph.getGraphDef();
+    Stream<NodeDef> inFunctions =
+        all.getLibrary().getFunctionList().stream().flatMap(f -> f.getNodeDefList().stream());
+    for (NodeDef node : Stream.concat(all.getNodeList().stream(), inFunctions).toList()) {
+      if (GraphOps.reachesOutside(node.getOp())) {
+        throw new ModelRefusedException(
+            "the graph's node '%s' has the op '%s', which reaches outside of the graph"
+                .formatted(node.getName(), node.getOp()));
+      }
+    }
   }
 
   private void requireAllowed(Collection<String> roots, Set<String> allowed)

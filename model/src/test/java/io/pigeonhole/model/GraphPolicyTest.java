@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.CollectionDef;
@@ -35,6 +37,32 @@ class GraphPolicyTest {
   @Test
   void refusesAnOpThatReadsAFile() {
     assertRefused(answering("ReadFile"), "ReadFile");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ReadFile", "WriteFile", "MatchingFiles", "PyFunc", "EagerPyFunc", "_Send"})
+  void refusesAnOpThatReachesOutsideEvenWhereNothingRunsIt(String op) {
+    MetaGraphDef.Builder inGraph = answering("Softmax");
+    inGraph.getGraphDefBuilder().addNode(node("alone", op));
+    assertRefused(inGraph, op);
+
+    MetaGraphDef.Builder inFunction = answering("Softmax");
+    inFunction.getGraphDefBuilder().getLibraryBuilder().addFunction(function("uncalled", op));
+    assertRefused(inFunction, op);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SaveV2", "MergeV2Checkpoints", "ShardedFilename", "RandomUniform"})
+  void allowsWhatKerasExportsBesideTheNetwork(String op) {
+    MetaGraphDef.Builder meta = answering("Softmax");
+    meta.getGraphDefBuilder().addNode(node("alone", op));
+    assertThatNoException().isThrownBy(() -> check(meta));
+  }
+
+  @Test
+  void allowsNoOpThatReachesOutside() {
+    assertThat(GraphOps.COMPUTING_AND_RESTORING).noneMatch(GraphOps::reachesOutside);
   }
 
   @Test

@@ -78,14 +78,14 @@ class ModelSwapIT {
     Manifest next = asNewVersion(folder);
     byte[] graph = Files.readAllBytes(folder.resolve(Manifest.SAVED_MODEL));
     graph[graph.length / 2] ^= 1;
-    assertRefused(next, graph);
+    assertRefused(next, graph, "has the SHA-256");
   }
 
   @Test
   void keepsTheOldModelWhenTheNewOneIsTruncated() throws Exception {
     Manifest next = asNewVersion(folder);
     byte[] graph = Files.readAllBytes(folder.resolve(Manifest.SAVED_MODEL));
-    assertRefused(next, Arrays.copyOf(graph, graph.length / 2));
+    assertRefused(next, Arrays.copyOf(graph, graph.length / 2), "bytes, its manifest says");
   }
 
   @Test
@@ -93,7 +93,7 @@ class ModelSwapIT {
     Path file = folder.resolve(Manifest.SAVED_MODEL);
     byte[] graph = withFileReadingOp(Files.readAllBytes(file));
     Files.write(file, graph);
-    assertRefused(asNewVersion(folder), graph);
+    assertRefused(asNewVersion(folder), graph, "'ReadFile'");
   }
 
   private static byte[] withFileReadingOp(byte[] graph) throws IOException {
@@ -106,7 +106,7 @@ class ModelSwapIT {
     return model.build().toByteArray();
   }
 
-  private void assertRefused(Manifest next, byte[] graph) throws Exception {
+  private void assertRefused(Manifest next, byte[] graph, String reason) throws Exception {
     String root = "models/cifar10/" + next.version() + "/";
     product
         .s3()
@@ -120,7 +120,7 @@ class ModelSwapIT {
             RequestBody.fromBytes(next.toJson()));
     try (Requests requests = new Requests(product)) {
       putPointer(next);
-      RunningProduct.await(() -> refusalIsLogged(next.version()));
+      RunningProduct.await(() -> refusalIsLogged(next.version(), reason));
       TimeUnit.MILLISECONDS.sleep(500);
       assertThat(requests.problems()).isEmpty();
       assertThat(requests.versions()).containsOnly(before.version().value());
@@ -130,9 +130,10 @@ class ModelSwapIT {
         .isEqualTo(before.version().value());
   }
 
-  private boolean refusalIsLogged(ModelVersion version) {
+  private boolean refusalIsLogged(ModelVersion version, String reason) {
     return product.log().stream()
-        .anyMatch(line -> line.startsWith("classify") && line.contains(version.value()));
+        .filter(line -> line.startsWith("classify") && line.contains(version.value()))
+        .anyMatch(line -> line.contains(reason));
   }
 
   private void putPointer(Manifest manifest) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       TrainCommand.class,
       EvaluateCommand.class,
+      PredictCommand.class,
       PublishCommand.class,
       PromoteCommand.class,
       VersionsCommand.class,

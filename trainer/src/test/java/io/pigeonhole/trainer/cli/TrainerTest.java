@@ -1,7 +1,10 @@
 package io.pigeonhole.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
@@ -11,6 +14,7 @@ import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.evaluation.Classifier;
 import io.pigeonhole.trainer.evaluation.Evaluation;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +135,44 @@ class TrainerTest {
   }
 
   @Test
+  void predictsImageFilesAndTellsOfThoseThatAreNone() throws Exception {
+    LabeledImages test = CifarSource.read(data).test();
+    Path image = temp.resolve("shape.png");
+    ImageIO.write(picture(test, 0), "png", image.toFile());
+    Path text = Files.writeString(temp.resolve("text.jpg"), "not an image");
+
+    Run run = run("predict", bucket.toString(), text.toString(), image.toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("text.jpg: not-an-image").hasLineCount(1);
+    assertThat(run.out()).startsWith(image + ": ").contains("%");
+
+    Run json = run("predict", bucket.toString(), "--json", image.toString());
+    assertThat(json.code()).isZero();
+    JsonNode answer = new ObjectMapper().readTree(json.out()).path(image.toString());
+    Manifest manifest = inService();
+    try (Classifier classifier = Classifier.load(manifest, folder(manifest.version()))) {
+      float[] expected = classifier.probabilities(test)[0];
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(answer.path(test.classes().get(i)).asDouble())
+            .isCloseTo(expected[i], within(1e-5));
+      }
+    }
+  }
+
+  private static BufferedImage picture(LabeledImages images, int index) {
+    int side = images.size();
+    BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0, at = index * images.bytesPerImage(); i < side * side; i++, at += 3) {
+      byte[] p = images.pixels();
+      picture.setRGB(
+          i % side,
+          i / side,
+          ((p[at] & 0xff) << 16) | ((p[at + 1] & 0xff) << 8) | (p[at + 2] & 0xff));
+    }
+    return picture;
+  }
+
+  @Test
   void keepsTheBetterModelInService() throws Exception {
     Path ownBucket = temp.resolve("gate");
     copy(inService(), ownBucket);
@@ -213,7 +256,8 @@ class TrainerTest {
   @Test
   void teachesItsUse() {
     assertThat(run("--help").out()).contains("Exit codes:", "Examples:", "train", "versions");
-    for (String command : List.of("train", "evaluate", "publish", "promote", "versions")) {
+    for (String command :
+        List.of("train", "evaluate", "predict", "publish", "promote", "versions")) {
       Run help = run("help", command);
       assertThat(help.code()).isZero();
       assertThat(help.out()).contains("Usage: trainer " + command, "Example");

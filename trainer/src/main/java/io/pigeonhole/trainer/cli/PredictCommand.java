@@ -1,0 +1,135 @@
+package io.pigeonhole.trainer.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.ImageLimits;
+import io.pigeonhole.image.Pixels;
+import io.pigeonhole.image.UndecodableImageException;
+import io.pigeonhole.model.Input;
+import io.pigeonhole.model.InvalidManifestException;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelRefusedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code trainer predict}. */
+@Command(
+    name = "predict",
+    description = "Labels image files.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  trainer predict models cat.jpg dog.png",
+      "  trainer predict s3://my-models --json *.jpg > probabilities.json"
+    })
+final class PredictCommand extends TrainerCommand {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Mixin private ModelArgument model;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "Files of JPEG, PNG, GIF or BMP images of any size.")
+  private List<Path> files;
+
+  @Option(
+      names = "--json",
+      description = "Print all probabilities as one JSON object: {\"file\": {\"class\": 0.9, …}}.")
+  private boolean json;
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How many classes to print for an image (default: ${DEFAULT-VALUE}).")
+  private int top;
+
+  @Override
+  public Integer call() throws IOException, InvalidManifestException, ModelRefusedException {
+    if (top < 1) {
+      throw new CommandLine.ParameterException(
+          spec().commandLine(), "--top is %d; expected 1 or more".formatted(top));
+    }
+    Map<Path, float[]> answers;
+    try (ModelArgument.Loaded loaded = model.load();
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT)) {
+      answers = answers(loaded, decoder);
+      if (json) {
+        out().println(JSON.writeValueAsString(named(loaded.manifest(), answers)));
+      }
+    }
+    return answers.size() == Set.copyOf(files).size() ? 0 : Trainer.FAILED;
+  }
+
+  /** Those of the files that are images; the others are told of, and cost no neighbour. */
+  private Map<Path, float[]> answers(ModelArgument.Loaded loaded, ImageDecoder decoder) {
+    Map<Path, float[]> answers = new LinkedHashMap<>();
+    for (Path file : files) {
+      try {
+        byte[] pixels = pixels(decoder, loaded.manifest().input(), file);
+        float[] row = loaded.classifier().probabilities(pixels)[0];
+        answers.put(file, row);
+        if (!json) {
+          print(loaded.manifest(), file, row);
+        }
+      } catch (UndecodableImageException e) {
+        err().printf("trainer: %s: %s: %s%n", file, e.error().code(), e.getMessage());
+      } catch (IOException e) {
+        err().printf("trainer: %s%n", OneLineErrors.message(e));
+      }
+    }
+    return answers;
+  }
+
+  private static byte[] pixels(ImageDecoder decoder, Input input, Path file)
+      throws IOException, UndecodableImageException {
+    Pixels image = decoder.decode(Files.readAllBytes(file), input.width(), input.height());
+    ByteBuffer target = ByteBuffer.allocate(input.height() * input.width() * input.channels());
+    input.resize().into(image, input.height(), input.width(), target);
+    return target.array();
+  }
+
+  private static Map<String, Map<String, Float>> named(
+      Manifest manifest, Map<Path, float[]> answers) {
+    Map<String, Map<String, Float>> named = new LinkedHashMap<>();
+    answers.forEach(
+        (file, row) -> {
+          Map<String, Float> probabilities = new LinkedHashMap<>();
+          for (int i = 0; i < row.length; i++) {
+            probabilities.put(manifest.classes().get(i), row[i]);
+          }
+          named.put(file.toString(), probabilities);
+        });
+    return named;
+  }
+
+  private void print(Manifest manifest, Path file, float[] row) {
+    List<Integer> best =
+        IntStream.range(0, row.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer i) -> row[i]).reversed())
+            .limit(top)
+            .toList();
+    StringBuilder line = new StringBuilder(file.toString()).append(':');
+    for (int i : best) {
+      line.append(" %s %.1f%%".formatted(manifest.classes().get(i), 100 * row[i]));
+    }
+    boolean review = row[best.get(0)] < manifest.calibration().threshold();
+    out().println(line + (review ? " (review: below the threshold)" : ""));
+  }
+}

@@ -25,7 +25,12 @@ def python_probabilities(model, manifest, image):
     import tensorflow as tf
 
     spec = manifest["input"]
-    pixels = tf.io.decode_image(image.read_bytes(), channels=spec["channels"], expand_animations=False)
+    contents, channels = image.read_bytes(), spec["channels"]
+    if contents.startswith(b"\xff\xd8"):
+        # as Pigeonhole decodes it; TensorFlow's default differs in the last bits
+        pixels = tf.io.decode_jpeg(contents, channels=channels, dct_method="INTEGER_ACCURATE")
+    else:
+        pixels = tf.io.decode_image(contents, channels=channels, expand_animations=False)
     if pixels.shape[:2] != (spec["height"], spec["width"]):
         sys.exit(f"{image} is {pixels.shape[1]}×{pixels.shape[0]}; "
                  f"the model takes {spec['width']}×{spec['height']}")

@@ -98,7 +98,7 @@ public final class ColorModel {
 
   /** Publishes a network that its manifest describes as another, and puts it into service. */
   Manifest inService(Spec real, Spec described) throws Exception {
-    Path folder = Files.createTempDirectory("color-model-");
+    Path folder = Files.createTempDirectory(bucket, "exported-");
     export(real, folder);
     Manifest manifest = describe(described, folder);
     repository.publish(manifest, folder);

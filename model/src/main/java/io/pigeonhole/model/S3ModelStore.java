@@ -144,6 +144,15 @@ public final class S3ModelStore implements ModelStore {
   }
 
   private IOException failed(String verb, String key, SdkException e) {
-    return new IOException("cannot " + verb + " " + name(key) + ": " + e.getMessage(), e);
+    return new IOException("cannot " + verb + " " + name(key) + ": " + reason(e), e);
+  }
+
+  /** The SDK's own message on credentials is a list of all the places where it looked. */
+  private static String reason(SdkException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.startsWith("Unable to load credentials")
+        ? "no AWS credentials, neither in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY nor in any"
+            + " other place where the AWS CLI looks (a server of one's own may take any)"
+        : message;
   }
 }

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** What trainer and functions rely on, of a bucket, a part of one, and a folder alike. */
@@ -151,6 +154,17 @@ class ModelStoreTest {
     assertThatIOException()
         .isThrownBy(() -> store.list("models/"))
         .withMessageContaining("s3://no-such-bucket/team/models/");
+  }
+
+  @Test
+  void saysShortlyThatThereAreNoCredentials() {
+    AwsCredentialsProvider nowhere =
+        AwsCredentialsProviderChain.of(SystemPropertyCredentialsProvider.create());
+    try (S3Client anonymous = S3Clients.at(server.endpoint(), nowhere)) {
+      assertThatIOException()
+          .isThrownBy(() -> new S3ModelStore(anonymous, "models").get("current.json"))
+          .withMessageStartingWith("cannot read s3://models/current.json: no AWS credentials");
+    }
   }
 
   private static boolean write(ModelStore store, String text, Optional<String> etag)

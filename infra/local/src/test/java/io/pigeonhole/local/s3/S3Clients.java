@@ -2,6 +2,7 @@ package io.pigeonhole.local.s3;
 
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -12,12 +13,16 @@ public final class S3Clients {
   private S3Clients() {}
 
   public static S3Client at(URI endpoint) {
+    return at(
+        endpoint, StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+  }
+
+  static S3Client at(URI endpoint, AwsCredentialsProvider credentials) {
     return S3Client.builder()
         .endpointOverride(endpoint)
         .forcePathStyle(true)
         .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+        .credentialsProvider(credentials)
         .httpClient(UrlConnectionHttpClient.create())
         .build();
   }

@@ -1,0 +1,187 @@
+package io.pigeonhole.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.local.lambda.LambdaFunction;
+import io.pigeonhole.local.lambda.Outcome;
+import io.pigeonhole.local.s3.ObjectCreated;
+import io.pigeonhole.local.s3.S3Clients;
+import io.pigeonhole.local.s3.S3Event;
+import io.pigeonhole.local.s3.S3Server;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.s3.model.Tag;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The function that labels, and an S3 server: events reach it only when a test delivers them. */
+final class LabelAlone implements AutoCloseable {
+  static final JsonMapper JSON = JsonMapper.shared();
+  static final String VERSIONED = "versioned";
+
+  private final Queue<ObjectNode> events = new ConcurrentLinkedQueue<>();
+  private final S3Event notifications = new S3Event(Clock.systemUTC());
+  private final Queue<String> log = new ConcurrentLinkedQueue<>();
+  private final S3Server server;
+  private final S3Client s3;
+  private final LambdaFunction label;
+
+  /**
+   * Starts both.
+   *
+   * @param between where the function finds S3, given where it is
+   */
+  LabelAlone(Path data, UnaryOperator<URI> between)
+      throws IOException, InterruptedException, StartException {
+    List<String> buckets = new ArrayList<>(Buckets.ALL);
+    buckets.add(VERSIONED);
+    server = S3Server.start(0, data.resolve("s3"), buckets, this::created);
+    s3 = S3Clients.at(server.endpoint());
+    s3.putBucketVersioning(
+        put -> put.bucket(VERSIONED).versioningConfiguration(v -> v.status("Enabled")));
+    Settings settings = RunningProduct.settings(data);
+    new BundledModels(settings.bundledModels()).copyTo(server.endpoint(), Buckets.MODELS);
+    label =
+        new Functions(settings.functions(), this::say)
+            .label(between.apply(server.endpoint()), Files.createDirectories(data.resolve("tmp")));
+    label.start();
+  }
+
+  private void created(ObjectCreated object) {
+    if (object.bucket().equals(Buckets.IMAGES) || object.bucket().equals(VERSIONED)) {
+      events.add(notifications.of(object));
+    }
+  }
+
+  private void say(String line) {
+    log.add(line);
+    System.out.println(line);
+  }
+
+  S3Client s3() {
+    return s3;
+  }
+
+  LambdaFunction function() {
+    return label;
+  }
+
+  /** Uploads an image; the event of it is not delivered. */
+  ObjectNode upload(String bucket, String key, byte[] image) {
+    events.clear();
+    s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(image));
+    return events.remove();
+  }
+
+  ObjectNode upload(String key, byte[] image) {
+    return upload(Buckets.IMAGES, key, image);
+  }
+
+  /** The same object, as EventBridge tells of it. */
+  static ObjectNode byEventBridge(ObjectNode notification) {
+    JsonNode s3 = notification.at("/Records/0/s3");
+    ObjectNode event = JSON.createObjectNode();
+    event.put("source", "aws.s3").put("detail-type", "Object Created");
+    ObjectNode detail = event.putObject("detail");
+    detail.putObject("bucket").put("name", s3.at("/bucket/name").asString());
+    detail
+        .putObject("object")
+        .put("key", s3.at("/object/key").asString())
+        .put("etag", s3.at("/object/eTag").asString())
+        .put("sequencer", s3.at("/object/sequencer").asString());
+    return event;
+  }
+
+  /**
+   * Delivers events as one batch of a queue.
+   *
+   * @return the places, from 0, of those that are to be delivered again
+   */
+  List<Integer> deliver(ObjectNode... batch) throws InterruptedException {
+    Outcome outcome = invoke(batch);
+    assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Responded.class);
+    JsonNode response = JSON.readTree(((Outcome.Responded) outcome).payload());
+    return StreamSupport.stream(response.path("batchItemFailures").spliterator(), false)
+        .map(failure -> Integer.valueOf(failure.path("itemIdentifier").asString()))
+        .toList();
+  }
+
+  /** Invokes the function with events as one batch of a queue. */
+  Outcome invoke(ObjectNode... batch) throws InterruptedException {
+    ObjectNode event = JSON.createObjectNode();
+    ArrayNode records = event.putArray("Records");
+    for (int i = 0; i < batch.length; i++) {
+      records
+          .addObject()
+          .put("messageId", String.valueOf(i))
+          .put("eventSource", "aws:sqs")
+          .put("body", batch[i].toString());
+    }
+    try {
+      return label.invoke(JSON.writeValueAsBytes(event)).get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What the results bucket has of a key; missing where there is nothing. */
+  JsonNode result(String key) {
+    try {
+      return JSON.readTree(
+          s3.getObjectAsBytes(get -> get.bucket(Buckets.RESULTS).key("labels/" + key + ".json"))
+              .asByteArray());
+    } catch (NoSuchKeyException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  Map<String, String> tags(String bucket, String key) {
+    return s3.getObjectTagging(get -> get.bucket(bucket).key(key)).tagSet().stream()
+        .collect(Collectors.toMap(Tag::key, Tag::value));
+  }
+
+  /** The labels under which the index lists a key. */
+  List<String> indexed(String key) {
+    return s3
+        .listObjectsV2Paginator(list -> list.bucket(Buckets.RESULTS).prefix("by-label/"))
+        .contents()
+        .stream()
+        .map(S3Object::key)
+        .filter(index -> index.endsWith("/" + key))
+        .map(index -> index.substring("by-label/".length(), index.length() - key.length() - 1))
+        .toList();
+  }
+
+  static String etag(ObjectNode notification) {
+    return notification.at("/Records/0/s3/object/eTag").asString();
+  }
+
+  static String sequencer(ObjectNode notification) {
+    return notification.at("/Records/0/s3/object/sequencer").asString();
+  }
+
+  @Override
+  public void close() {
+    label.close();
+    s3.close();
+    server.close();
+  }
+}

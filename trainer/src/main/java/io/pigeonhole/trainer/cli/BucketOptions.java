@@ -4,6 +4,7 @@ import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelStore;
 import io.pigeonhole.model.S3ModelStore;
+import io.pigeonhole.model.WholeResponse;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -80,6 +81,7 @@ final class BucketOptions {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(o -> o.addExecutionInterceptor(new WholeResponse()))
             .forcePathStyle(pathStyle || endpoint.isPresent());
     endpoint.ifPresent(builder::endpointOverride);
     return builder.region(region(endpoint.isPresent())).build();

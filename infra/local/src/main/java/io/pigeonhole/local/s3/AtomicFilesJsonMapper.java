@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * which it would otherwise leave truncated, and the bucket unreadable, when killed at the wrong
  * moment.
  */
-final class AtomicFilesJsonMapper extends JsonMapper {
+class AtomicFilesJsonMapper extends JsonMapper {
   private static final long serialVersionUID = 1L;
 
   AtomicFilesJsonMapper(JsonMapper.Builder settings) {

@@ -41,8 +41,8 @@ class S3ServerConfiguration {
 
   @Bean
   @Primary
-  JsonMapper atomicFilesJsonMapper(JsonMapper.Builder settings) {
-    return new AtomicFilesJsonMapper(settings);
+  JsonMapper journaledBucketsJsonMapper(JsonMapper.Builder settings) {
+    return new JournaledBucketsJsonMapper(settings);
   }
 
   @Bean

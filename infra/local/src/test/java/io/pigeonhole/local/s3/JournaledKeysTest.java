@@ -72,7 +72,9 @@ class JournaledKeysTest {
       s3.deleteObject(delete -> delete.bucket("results").key("never.json"));
     }
     Files.writeString(
-        folder.resolve("s3/images/newKeys.jsonl"), "{\"key\":\"cut of", StandardOpenOption.APPEND);
+        folder.resolve("s3/images/newKeys.jsonl"),
+        "\n{\"key\":\"cut of",
+        StandardOpenOption.APPEND);
     try (S3Server server = start();
         S3Client s3 = S3Clients.at(server.endpoint())) {
       assertThat(s3.listObjectsV2(list -> list.bucket("images")).contents())

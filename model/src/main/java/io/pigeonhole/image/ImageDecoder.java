@@ -1,23 +1,40 @@
 package io.pigeonhole.image;
 
-import io.pigeonhole.image.ImageHeader.Format;
-import java.io.IOException;
-
 /**
  * Bytes to pixels: JPEG, PNG, GIF (the first frame) and BMP, told by their bytes and never by a
  * name; grey, palette and CMYK come out as RGB, transparency over white, photos as they were held.
- * Size and pixels are checked before anything is decoded. Thread-safe. Needs TensorFlow's library.
+ * Colour profiles and gamma are not applied.
+ *
+ * <p>Bytes, pixels and whatever else could make decoding long are checked before it begins. Images
+ * are decoded in the caller's thread, many at a time; one that takes more memory than is left,
+ * within half of the heap and half of the machine's memory outside of it, waits for the others. At
+ * its peak an image takes, the file's own bytes not counted:
+ *
+ * <ul>
+ *   <li>JPEG: 3 bytes of heap and as many outside for each pixel that comes out (outside, 7 for
+ *       CMYK), and the file again outside; if it comes in several scans, also 2 bytes outside for
+ *       each sample of the full size: 3 for a pixel of a usual photo;
+ *   <li>PNG: 3 bytes of heap for each pixel that comes out, 3 outside for each of the full size (4
+ *       if it may be transparent), and the file again, on the heap and outside;
+ *   <li>GIF and BMP: 3 bytes of heap for each pixel that comes out, and 1 for each of the full size
+ *       where it is compressed.
+ * </ul>
+ *
+ * <p>Turning a photo upright takes 3 more bytes of heap for each pixel that comes out. Thread-safe.
+ * Needs TensorFlow's library.
  */
 public final class ImageDecoder implements AutoCloseable {
-  private static final int MAX_RATIO = 8;
-  // An array of Java has at most 2^31 bytes: four for a pixel.
-  private static final long MAX_PIXELS = Integer.MAX_VALUE / 4;
-
   private final ImageLimits limits;
+  private final MemoryBudget memory;
   private final TensorFlowDecoder tensorFlow = new TensorFlowDecoder();
 
   public ImageDecoder(ImageLimits limits) {
+    this(limits, MemoryBudget.ofProcess());
+  }
+
+  ImageDecoder(ImageLimits limits, MemoryBudget memory) {
     this.limits = limits;
+    this.memory = memory;
   }
 
   /**
@@ -26,73 +43,37 @@ public final class ImageDecoder implements AutoCloseable {
    * @throws UndecodableImageException saying why these bytes give no pixels
    */
   public Pixels decode(byte[] bytes) throws UndecodableImageException {
-    return decode(bytes, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    return decode(bytes, Wanted.ALL);
   }
 
   /**
-   * Decodes an image of which few pixels are needed: a JPEG at 1/2, 1/4 or 1/8 of its size, as long
-   * as both sides keep twice what is asked for; everything else at its full size.
+   * Decodes an image of which few pixels are needed: smaller than it is, as long as both sides keep
+   * twice what is asked for. A JPEG comes at 1/2, 1/4 or 1/8 of its size, for which only a part of
+   * it is decoded; of other formats, squares of pixels are averaged.
    *
    * @throws UndecodableImageException saying why these bytes give no pixels
    */
   public Pixels decode(byte[] bytes, int atLeastWidth, int atLeastHeight)
       throws UndecodableImageException {
-    requireSize(bytes);
-    ImageHeader header = ImageHeader.read(bytes);
-    if ((long) header.width() * header.height() > Math.min(limits.maxPixels(), MAX_PIXELS)) {
-      throw new UndecodableImageException(
-          ImageError.TOO_MANY_PIXELS,
-          "the image claims %d x %d pixels, more than %d"
-              .formatted(header.width(), header.height(), limits.maxPixels()));
-    }
+    return decode(bytes, new Wanted(atLeastWidth, atLeastHeight));
+  }
+
+  private Pixels decode(byte[] bytes, Wanted wanted) throws UndecodableImageException {
+    limits.requireBytes(bytes.length);
     try {
-      return decode(header, bytes, atLeastWidth, atLeastHeight);
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+      return decode(ImageFormats.open(bytes, limits), wanted);
+    } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException e) {
+      // Nothing is known to end here; what does must not cost an image's neighbours.
       throw new UndecodableImageException(
-          ImageError.CORRUPT,
-          "the %s cannot be decoded: %s".formatted(header.format(), firstLine(e)),
-          e);
+          ImageError.CORRUPT, "the image contradicts itself: " + e.getMessage(), e);
     }
   }
 
-  private Pixels decode(ImageHeader header, byte[] bytes, int atLeastWidth, int atLeastHeight)
-      throws IOException {
-    if (header.format() == Format.PNG) {
-      return tensorFlow.png(bytes, header.alpha());
-    } else if (header.format() != Format.JPEG) {
-      return JdkDecoder.decode(header, bytes);
-    }
-    int orientation = Orientation.of(bytes);
-    int ratio =
-        Orientation.swapsSides(orientation)
-            ? ratio(header, atLeastHeight, atLeastWidth)
-            : ratio(header, atLeastWidth, atLeastHeight);
-    return Orientation.apply(orientation, tensorFlow.jpeg(bytes, ratio));
-  }
-
-  private static int ratio(ImageHeader header, long atLeastWidth, long atLeastHeight) {
-    int ratio = MAX_RATIO;
-    while (ratio > 1
-        && (header.width() / ratio < 2 * atLeastWidth
-            || header.height() / ratio < 2 * atLeastHeight)) {
-      ratio /= 2;
-    }
-    return ratio;
-  }
-
-  private void requireSize(byte[] bytes) throws UndecodableImageException {
-    if (bytes.length == 0) {
-      throw new UndecodableImageException(ImageError.EMPTY, "the image has 0 bytes");
-    }
-    if (bytes.length > limits.maxBytes()) {
-      throw new UndecodableImageException(
-          ImageError.TOO_LARGE,
-          "the image has %d bytes, more than %d".formatted(bytes.length, limits.maxBytes()));
-    }
-  }
-
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+  private Pixels decode(ImageFile file, Wanted wanted) throws UndecodableImageException {
+    Orientation orientation = file.orientation();
+    Wanted stored = orientation.swapsSides() ? wanted.swapped() : wanted;
+    return memory.within(
+        file.memory(stored), () -> orientation.upright(file.decode(tensorFlow, stored)));
   }
 
   @Override

@@ -1,57 +1,59 @@
 package io.pigeonhole.image;
 
-import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.jpeg.JpegProcessingException;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifReader;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.List;
+/**
+ * How a photo lies in its file: EXIF tag 0x0112, 1 to 8 (CIPA DC-008, 4.6.4). Each says where the
+ * shown image's first pixel is stored, and whether its rows are the stored columns.
+ */
+enum Orientation {
+  UPRIGHT(false, false, false),
+  MIRRORED(false, true, false),
+  UPSIDE_DOWN(false, true, true),
+  UPSIDE_DOWN_MIRRORED(false, false, true),
+  TRANSPOSED(true, false, false),
+  TURNED_LEFT(true, false, true),
+  TRANSVERSED(true, true, true),
+  TURNED_RIGHT(true, true, false);
 
-/** How a photo was held: EXIF tag 0x0112, 1 to 8 (CIPA DC-008, 4.6.4). */
-final class Orientation {
-  private static final int UPRIGHT = 1;
+  private final boolean swapsSides;
+  private final boolean fromRight;
+  private final boolean fromBottom;
 
-  private Orientation() {}
-
-  /** The orientation that a JPEG says; upright where it says none, or nothing readable. */
-  static int of(byte[] jpeg) {
-    try {
-      Metadata metadata =
-          JpegMetadataReader.readMetadata(
-              new ByteArrayInputStream(jpeg), List.of(new ExifReader()));
-      ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-      Integer value = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-      return value == null || value < 1 || value > 8 ? UPRIGHT : value;
-    } catch (JpegProcessingException | IOException | RuntimeException | StackOverflowError e) {
-      return UPRIGHT; // bad metadata costs no picture
-    }
+  Orientation(boolean swapsSides, boolean fromRight, boolean fromBottom) {
+    this.swapsSides = swapsSides;
+    this.fromRight = fromRight;
+    this.fromBottom = fromBottom;
   }
 
-  static boolean swapsSides(int orientation) {
-    return orientation >= 5;
+  /** The orientation of a tag's value; upright if it has no meaning. */
+  static Orientation of(int value) {
+    return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
+  }
+
+  boolean swapsSides() {
+    return swapsSides;
   }
 
   /** Turns and mirrors pixels so that the top is up. */
-  static Pixels apply(int orientation, Pixels image) {
-    if (orientation == UPRIGHT) {
+  Pixels upright(Pixels image) {
+    if (this == UPRIGHT) {
       return image;
     }
-    boolean swap = swapsSides(orientation);
-    int width = swap ? image.height() : image.width();
-    int height = swap ? image.width() : image.height();
-    boolean flipX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-    boolean flipY = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    int width = swapsSides ? image.height() : image.width();
+    int height = swapsSides ? image.width() : image.height();
+    // Where the first pixel comes from, and how far from it the next in a row and in a column are.
+    int first =
+        (fromRight ? image.width() - 1 : 0) + (fromBottom ? image.height() - 1 : 0) * image.width();
+    int along = fromRight ? -1 : 1;
+    int down = fromBottom ? -image.width() : image.width();
+    int stepX = swapsSides ? down : along;
+    int stepY = swapsSides ? along : down;
     byte[] from = image.rgb();
     byte[] to = new byte[from.length];
     for (int y = 0, t = 0; y < height; y++) {
-      for (int x = 0; x < width; x++, t += 3) {
-        int column = swap ? y : x;
-        int row = swap ? x : y;
-        column = flipX ? image.width() - 1 - column : column;
-        row = flipY ? image.height() - 1 - row : row;
-        System.arraycopy(from, 3 * (row * image.width() + column), to, t, 3);
+      for (int x = 0, f = 3 * (first + y * stepY); x < width; x++, f += 3 * stepX) {
+        to[t++] = from[f];
+        to[t++] = from[f + 1];
+        to[t++] = from[f + 2];
       }
     }
     return new Pixels(width, height, to);

@@ -6,12 +6,15 @@ import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.image.DecodeJpeg;
 import org.tensorflow.op.image.DecodePng;
+import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 
@@ -20,6 +23,10 @@ import org.tensorflow.types.TUint8;
  * the JDK on photos, and able to decode at a fraction of the size. Thread-safe.
  */
 final class TensorFlowDecoder implements AutoCloseable {
+  // In the caller's thread, so that images do not queue for TensorFlow's own few.
+  private static final RunOptions HERE = RunOptions.newBuilder().setInterOpThreadPool(-1).build();
+  private static final int BYTES_AT_A_TIME = 1 << 20;
+
   private final Graph graph = new Graph();
   private final Output<TString> contents;
   private final Map<Integer, Output<TUint8>> jpegByRatio = new HashMap<>();
@@ -48,36 +55,65 @@ final class TensorFlowDecoder implements AutoCloseable {
    *
    * @param ratio 1, 2, 4 or 8: the sides are divided by it, rounded up
    */
-  Pixels jpeg(byte[] bytes, int ratio) {
-    return run(bytes, jpegByRatio.get(ratio));
+  Pixels jpeg(FileBytes file, int ratio) throws UndecodableImageException {
+    return run(file, jpegByRatio.get(ratio), 1);
   }
 
-  Pixels png(byte[] bytes, boolean alpha) {
-    return run(bytes, alpha ? rgba : rgb);
+  /**
+   * Decodes a PNG, transparency over white.
+   *
+   * @param divisor by which the sides are divided, rounded up
+   */
+  Pixels png(FileBytes file, boolean transparent, int divisor) throws UndecodableImageException {
+    return run(file, transparent ? rgba : rgb, divisor);
   }
 
-  private Pixels run(byte[] bytes, Output<TUint8> image) {
-    try (TString input = TString.tensorOfBytes(NdArrays.scalarOfObject(bytes));
-        Result result = session.runner().feed(contents, input).fetch(image).run()) {
-      TUint8 tensor = (TUint8) result.get(0);
-      int height = Math.toIntExact(tensor.shape().get(0));
-      int width = Math.toIntExact(tensor.shape().get(1));
-      int channels = Math.toIntExact(tensor.shape().get(2));
-      byte[] values = new byte[Math.multiplyExact(Math.multiplyExact(width, height), channels)];
-      tensor.asRawTensor().data().read(values);
-      return new Pixels(width, height, channels == 4 ? overWhite(values) : values);
+  private Pixels run(FileBytes file, Output<TUint8> image, int divisor)
+      throws UndecodableImageException {
+    try (TString input = TString.tensorOfBytes(NdArrays.scalarOfObject(file.bytes()));
+        Result result =
+            session.runner().setOptions(HERE).feed(contents, input).fetch(image).run()) {
+      return pixels((TUint8) result.get(0), divisor);
+    } catch (TFInvalidArgumentException e) {
+      throw new UndecodableImageException(
+          ImageError.CORRUPT, "the " + file.format() + ": " + firstLine(e), e);
     }
   }
 
-  private static byte[] overWhite(byte[] rgba) {
-    byte[] rgb = new byte[rgba.length / 4 * 3];
-    for (int from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-      int alpha = rgba[from + 3] & 0xff;
-      for (int c = 0; c < 3; c++) {
-        rgb[to + c] = (byte) (((rgba[from + c] & 0xff) * alpha + 255 * (255 - alpha) + 127) / 255);
+  private static Pixels pixels(TUint8 tensor, int divisor) {
+    int height = Math.toIntExact(tensor.shape().get(0));
+    int width = Math.toIntExact(tensor.shape().get(1));
+    int channels = Math.toIntExact(tensor.shape().get(2));
+    ByteDataBuffer data = tensor.asRawTensor().data();
+    Reduction reduction = new Reduction(width, height, divisor);
+    int rowBytes = width * channels;
+    int rowsAtATime = Math.max(1, Math.min(height, BYTES_AT_A_TIME / rowBytes));
+    byte[] rows = new byte[rowsAtATime * rowBytes];
+    for (int y = 0; y < height; y += rowsAtATime) {
+      int count = Math.min(rowsAtATime, height - y);
+      data.offset((long) y * rowBytes).read(rows, 0, count * rowBytes);
+      if (channels == 4) {
+        layOverWhite(rows, count * width);
+      }
+      for (int i = 0; i < count; i++) {
+        reduction.row(rows, i * width * 3);
       }
     }
-    return rgb;
+    return reduction.pixels();
+  }
+
+  /** Makes RGB of RGBA, in place. */
+  private static void layOverWhite(byte[] values, int pixels) {
+    for (int from = 0, to = 0; from < 4 * pixels; from += 4, to += 3) {
+      int alpha = values[from + 3] & 0xff;
+      for (int c = 0; c < 3; c++) {
+        values[to + c] = (byte) White.under(values[from + c] & 0xff, alpha);
+      }
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
   }
 
   @Override

@@ -19,8 +19,7 @@ final class Functions {
   private static final int MEMORY_MEGABYTES = 2048;
 
   /** C1 and the serial collector start fastest; a function is too short-lived for more. */
-  private static final List<String> JVM_OPTIONS =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Path build;
   private final Consumer<String> output;
@@ -63,7 +62,8 @@ final class Functions {
         output);
   }
 
-  private Map<String, String> environment(String handler, URI s3) {
+  /** What a function is told. */
+  Map<String, String> environment(String handler, URI s3) {
     Map<String, String> environment = new TreeMap<>();
     environment.put("QUARKUS_LAMBDA_HANDLER", handler);
     environment.put("QUARKUS_S3_ENDPOINT_OVERRIDE", s3.toString());

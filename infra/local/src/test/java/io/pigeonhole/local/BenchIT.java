@@ -23,8 +23,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * How long from upload to tag, and how much memory: run with {@code -Plocal-bench}. The program
- * runs as Maven starts it.
+ * How long from upload to tag, and how much memory: run with {@code -Pbench}. The program runs as
+ * Maven starts it.
  */
 @Tag("bench")
 class BenchIT {

@@ -1,47 +1,35 @@
 package io.pigeonhole.classify;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.pigeonhole.api.Answer;
+import io.pigeonhole.api.Api;
+import io.pigeonhole.api.Payload;
+import io.pigeonhole.api.ProblemException;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import org.jboss.logging.Logger;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 
-/** The function {@code classify}: the API, behind an HTTP API of API Gateway. */
+/** The function {@code classify}: the API, behind an HTTP API or a REST API of API Gateway. */
 @Singleton
 @Named("classify")
-public final class ClassifyHandler
-    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
-  private static final Logger LOG = Logger.getLogger(ClassifyHandler.class);
+public final class ClassifyHandler implements RequestStreamHandler {
+  private final Api api;
 
-  private final Router router;
-
-  ClassifyHandler(Router router) {
-    this.router = router;
+  ClassifyHandler(Api api) {
+    this.api = api;
   }
 
   @Override
-  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
-    Answer answer = answer(event, context.getAwsRequestId());
-    return APIGatewayV2HTTPResponse.builder()
-        .withStatusCode(answer.status())
-        .withHeaders(answer.headers())
-        .withBody(answer.body())
-        .withIsBase64Encoded(false)
-        .build();
-  }
-
-  private Answer answer(APIGatewayV2HTTPEvent event, String requestId) {
+  public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+    Answer answer;
     try {
-      return router.answer(Request.of(event));
+      answer = api.answer(Payload.read(Answer.JSON.readTree(in)), context.getAwsRequestId());
     } catch (ProblemException e) {
-      LOG.infof(
-          "answered %d: %s (request %s)", e.problem().status(), e.problem().detail(), requestId);
-      return Answer.of(e.problem());
-    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      LOG.errorf(e, "request %s failed", requestId);
-      return Answer.of(Problem.internal(requestId));
+      answer = Answer.of(e.problem());
     }
+    Answer.JSON.writeValue(out, Payload.write(answer));
   }
 }

@@ -1,10 +1,17 @@
 package io.pigeonhole.classify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.api.Accept;
+import io.pigeonhole.api.Answer;
+import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Operation;
+import io.pigeonhole.api.Problem;
+import io.pigeonhole.api.ProblemException;
+import io.pigeonhole.api.Request;
+import io.pigeonhole.api.Schema;
 import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.UndecodableImageException;
 import io.pigeonhole.inference.Batch;
 import io.pigeonhole.inference.Classification;
@@ -12,44 +19,81 @@ import io.pigeonhole.inference.Lease;
 import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.inference.ModelUnavailableException;
 import io.pigeonhole.model.Manifest;
+import io.pigeonhole.pigeonholes.Schemas;
+import io.pigeonhole.pigeonholes.StoredObjects;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
-import software.amazon.awssdk.core.exception.SdkException;
+import java.util.List;
+import java.util.Map;
 
-/**
- * {@code POST /classify}: the label of the image in the body, or of the one in the images bucket
- * that {@code {"key": …}} names. {@code ?top=k} sets how many predictions are told, 5 if not given.
- */
-final class ClassifyImage implements Router.Endpoint {
+/** {@code POST /classify}: the label of an image, and on request why it is that. */
+final class ClassifyImage implements Endpoint {
   private static final int TOP = 5;
-  private static final int MAX_KEY_BYTES = 1024;
-  // curl calls what it posts a form, if it is not told otherwise
-  private static final Set<String> BINARY =
-      Set.of(
-          "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded");
   private static final Duration FIRST_MODEL = Duration.ofSeconds(25);
+  private static final String JSON = "application/json";
+  private static final String PNG = "image/png";
 
   private final ModelInService models;
   private final ImageDecoder decoder;
-  private final ImageSource images;
+  private final SentImage sentImage;
 
-  ClassifyImage(ModelInService models, ImageDecoder decoder, ImageSource images) {
+  ClassifyImage(ModelInService models, ImageDecoder decoder, StoredObjects images) {
     this.models = models;
     this.decoder = decoder;
-    this.images = images;
+    this.sentImage = new SentImage(images);
+  }
+
+  Operation operation() {
+    return Operation.post("/classify", "classify")
+        .saying(
+            "What an image shows",
+            "The image is the body, the first file of a form, or in the images bucket under a key."
+                + " Nothing is stored. JPEG, PNG, GIF and BMP are understood. With"
+                + " `explain=true` the answer also says which parts of the image speak for the"
+                + " label; with `Accept: image/png` it is the image itself, with those parts lit.")
+        .inQuery("top", Schema.integer(1, 10_000), "How many predictions; 5 if not given.")
+        .inQuery("explain", Schema.bool(), "Whether to explain the label.")
+        .takes("image/*", Schema.bytes())
+        .takes("application/octet-stream", Schema.bytes())
+        .takes("multipart/form-data", Schema.object().optional("image", Schema.bytes()))
+        .takes(JSON, Schema.object().required("key", Schema.string()).named("StoredImage"))
+        .answers(200, "The label.", Map.of(JSON, answerSchema(), PNG, Schema.bytes()))
+        .problems(404, 406, 415)
+        .by(this);
+  }
+
+  private static Schema answerSchema() {
+    return Schema.object()
+        .required("label", Schema.string())
+        .required("confidence", Schema.share().saying("Calibrated."))
+        .required("review", Schema.bool().saying("The label is a suggestion."))
+        .required("predictions", Schemas.PREDICTIONS)
+        .required("model", Schemas.MODEL)
+        .optional("explanation", Explanation.SCHEMA)
+        .named("Classification");
   }
 
   @Override
-  public Answer answer(Request request, String rest) throws ProblemException {
-    byte[] image = image(request);
+  public Answer answer(Request request) throws ProblemException, IOException {
+    boolean explain = request.flag("explain");
+    String form = Accept.best(request, explain ? List.of(JSON, PNG) : List.of(JSON));
+    byte[] image = sentImage.of(request);
     try (Lease model = models.acquire(FIRST_MODEL)) {
       int top = top(request, model.manifest().classes().size());
+      if (form.equals(PNG)) {
+        Pixels photo = HeatMap.photo(decoder, image, model);
+        return Answer.of(PNG, HeatMap.png(photo, model, Explanation.of(photo, model)));
+      }
+      Pixels pixels =
+          decoder.decode(
+              image, model.manifest().input().width(), model.manifest().input().height());
       Batch batch = model.newBatch(1);
-      batch.add(decoder.decode(image, batch.width(), batch.height()));
-      Classification classification = model.classify(batch).of(0);
-      return Answer.json(json(classification.top(top), model.manifest()));
+      batch.add(pixels);
+      ObjectNode json = json(model.classify(batch).of(0).top(top), model.manifest());
+      if (explain) {
+        json.set("explanation", Explanation.of(pixels, model).json());
+      }
+      return Answer.json(json);
     } catch (ModelUnavailableException e) {
       throw Problem.unavailable(String.valueOf(e.getMessage())).exception();
     } catch (UndecodableImageException e) {
@@ -57,60 +101,11 @@ final class ClassifyImage implements Router.Endpoint {
     }
   }
 
-  private byte[] image(Request request) throws ProblemException {
-    String type = request.mediaType().orElse("application/octet-stream");
-    if (type.equals("application/json")) {
-      return stored(key(request.body()));
-    }
-    if (type.startsWith("image/") || BINARY.contains(type)) {
-      return request.body();
-    }
-    throw Problem.unsupportedMediaType(
-            "expected an image as the body, or {\"key\": …} as application/json, found " + type)
-        .exception();
-  }
-
-  private static String key(byte[] body) throws ProblemException {
-    try {
-      JsonNode key = Answer.JSON.readTree(body).path("key");
-      if (key.isTextual() && !key.asText().isEmpty()) {
-        return key.asText();
-      }
-    } catch (JsonProcessingException e) {
-      // said below
-    } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory can be read", e);
-    }
-    throw Problem.badRequest("expected {\"key\": \"the key of an image\"}").exception();
-  }
-
-  private byte[] stored(String key) throws ProblemException {
-    if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
-      throw Problem.notFound("S3 has no keys of more than " + MAX_KEY_BYTES + " bytes").exception();
-    }
-    try {
-      return images
-          .read(key)
-          .orElseThrow(() -> Problem.notFound("there is no image of this key").exception());
-    } catch (IOException | SdkException e) {
-      throw Unanswered.by("the images bucket", e);
-    }
-  }
-
   private static int top(Request request, int classes) throws ProblemException {
-    String top = request.query().getOrDefault("top", Integer.toString(Math.min(TOP, classes)));
-    try {
-      int count = Integer.parseInt(top);
-      if (count >= 1 && count <= classes) {
-        return count;
-      }
-    } catch (NumberFormatException e) {
-      // said below
-    }
-    throw Problem.badRequest("top must be a whole number from 1 to " + classes).exception();
+    return request.integer("top", Math.min(TOP, classes), 1, classes);
   }
 
-  private static JsonNode json(Classification classification, Manifest manifest) {
+  private static ObjectNode json(Classification classification, Manifest manifest) {
     ObjectNode json = Answer.JSON.createObjectNode();
     json.put("label", classification.label())
         .put("confidence", classification.confidence())

@@ -1,44 +1,99 @@
 package io.pigeonhole.classify;
 
-import io.pigeonhole.classify.Router.Route;
+import io.pigeonhole.api.Api;
+import io.pigeonhole.api.Operation;
+import io.pigeonhole.api.Origins;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.inference.ModelInService;
+import io.pigeonhole.label.Corrections;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.pigeonholes.CorrectLabel;
+import io.pigeonhole.pigeonholes.CountLabels;
+import io.pigeonhole.pigeonholes.GetResult;
+import io.pigeonhole.pigeonholes.ImageResults;
+import io.pigeonhole.pigeonholes.Links;
+import io.pigeonhole.pigeonholes.ListImages;
+import io.pigeonhole.pigeonholes.Listing;
+import io.pigeonhole.pigeonholes.NewUpload;
+import io.pigeonhole.pigeonholes.SideBySide;
+import io.pigeonhole.pigeonholes.StoredObjects;
+import io.pigeonhole.versions.GetReport;
+import io.pigeonhole.versions.ListVersions;
+import io.pigeonhole.versions.PromoteVersion;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** Makes the parts of the classify function: here are its routes. */
+/** Makes the parts of the classify function: here are its operations. */
 @Singleton
 final class ClassifyWiring {
   private static final long MAX_RESULT_BYTES = 1 << 20;
 
   @Produces
   @Singleton
-  Router router(
+  Api api(
       S3Client s3,
+      S3Presigner presigner,
       ModelRepository repository,
       ModelInService models,
       ImageDecoder decoder,
       Settings settings) {
-    ImageSource images =
-        new ImageSource(s3, settings.imagesBucket(), settings.imageLimits().maxBytes());
-    ImageSource results = new ImageSource(s3, settings.resultsBucket(), MAX_RESULT_BYTES);
-    return routes(models, decoder, repository, images, results);
+    return api(s3, presigner, repository, models, decoder, Buckets.of(settings), settings);
   }
 
-  static Router routes(
+  /** Where images and results are, and how large an image may be. */
+  record Buckets(String images, String results, long maxImageBytes) {
+    static Buckets of(Settings settings) {
+      return new Buckets(
+          settings.imagesBucket(), settings.resultsBucket(), settings.imageLimits().maxBytes());
+    }
+  }
+
+  private static Api api(
+      S3Client s3,
+      S3Presigner presigner,
+      ModelRepository repository,
       ModelInService models,
       ImageDecoder decoder,
+      Buckets buckets,
+      Settings settings) {
+    List<Operation> operations = operations(s3, presigner, repository, models, decoder, buckets);
+    return new Api(operations, new Origins(settings.corsOrigins()));
+  }
+
+  static List<Operation> operations(
+      S3Client s3,
+      S3Presigner presigner,
       ModelRepository repository,
-      ImageSource images,
-      ImageSource results) {
-    return new Router(
-        List.of(
-            new Route("POST", "/classify", new ClassifyImage(models, decoder, images)),
-            new Route("GET", "/images/{rest}", new ImageResult(results)),
-            new Route("GET", "/models", new ModelVersions(repository, models))));
+      ModelInService models,
+      ImageDecoder decoder,
+      Buckets buckets) {
+    Clock clock = Clock.systemUTC();
+    Links links = new Links(presigner, buckets.images(), clock);
+    ImageResults results =
+        new ImageResults(new StoredObjects(s3, buckets.results(), MAX_RESULT_BYTES), links);
+    StoredObjects images = new StoredObjects(s3, buckets.images(), buckets.maxImageBytes());
+    Corrections corrections = new Corrections(s3, buckets.results(), clock);
+    Listing listing = new Listing(s3, buckets.results());
+    SideBySide sideBySide = new SideBySide();
+
+    List<Operation> operations = new ArrayList<>();
+    operations.add(new ClassifyImage(models, decoder, images).operation());
+    operations.add(new NewUpload(links, buckets.maxImageBytes(), clock).operation());
+    operations.add(new GetResult(results).operation());
+    operations.add(new CorrectLabel(corrections, results).operation());
+    operations.add(
+        new CountLabels(listing, new ClassesInService(repository, models), sideBySide).operation());
+    operations.addAll(new ListImages(listing, results, sideBySide).operations());
+    operations.add(new ListVersions(repository, models).operation());
+    operations.add(new PromoteVersion(repository).operation());
+    operations.add(new GetReport(repository).operation());
+    operations.add(new Description(operations).operation());
+    return operations;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The API behind API Gateway: a request goes through {@link io.pigeonhole.classify.Router} to an
- * endpoint; whatever goes wrong is answered as a {@link io.pigeonhole.classify.Problem}.
+ * The function behind API Gateway: the events it takes, the operations it has, and the one that it
+ * is named after, which tells what an image shows and why.
  */
 package io.pigeonhole.classify;

@@ -5,6 +5,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 
@@ -16,6 +18,8 @@ import org.eclipse.microprofile.config.Config;
 public final class Settings {
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+  private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[a-z0-9.:\\[\\]-]+");
 
   private final Config config;
 
@@ -72,6 +76,24 @@ public final class Settings {
     return new ImageLimits(
         number("pigeonhole.image.max-bytes", standard.maxBytes(), 1L << 30),
         number("pigeonhole.image.max-pixels", standard.maxPixels(), 500_000_000L));
+  }
+
+  /**
+   * {@code pigeonhole.cors.origins}: the origins whose pages may use the API from a browser, beside
+   * its own; separated by commas, or {@code *} for all; none by default.
+   */
+  public Set<String> corsOrigins() {
+    String name = "pigeonhole.cors.origins";
+    Set<String> origins = new TreeSet<>();
+    for (String origin : config.getOptionalValue(name, String.class).orElse("").split(",", -1)) {
+      String value = origin.strip().toLowerCase(Locale.ROOT);
+      if (!value.isEmpty() && !ORIGIN.matcher(value).matches()) {
+        throw invalid(name, "must be * or origins such as https://photos.example.com", value);
+      }
+      origins.add(value);
+    }
+    origins.remove("");
+    return origins;
   }
 
   private String bucket(String name) {

@@ -38,6 +38,15 @@ final class Filing {
     return follow(results.offer(result, seen));
   }
 
+  /**
+   * Files what is to take the place of the result seen, and of no other.
+   *
+   * @return the result in force; empty if another was there
+   */
+  Optional<Result> replace(Result result, Stored seen) {
+    return results.replace(result, seen).map(this::follow);
+  }
+
   /** Brings tags and index in line with the result in force. */
   Result follow(Stored inForce) {
     Stored stored = inForce;

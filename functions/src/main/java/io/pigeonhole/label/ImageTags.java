@@ -51,7 +51,7 @@ final class ImageTags {
     Map<String, String> values =
         Map.of(
             "label", labeled.label(),
-            "confidence", String.format(Locale.ROOT, "%.2f", labeled.classification().confidence()),
+            "confidence", String.format(Locale.ROOT, "%.2f", labeled.confidence()),
             "model", labeled.model().toString());
     for (String name : List.of("label", "confidence", "model")) {
       if (tags.size() < MAX_TAGS) {

@@ -133,8 +133,8 @@ public final class LabelHandler implements RequestStreamHandler {
       return "%s %.2f%s by %s"
           .formatted(
               labeled.label(),
-              labeled.classification().confidence(),
-              labeled.classification().review() ? ", to be reviewed," : "",
+              labeled.confidence(),
+              labeled.review() ? ", to be reviewed," : "",
               labeled.model());
     }
     return "without a label: " + ((Result.Unlabeled) result).code();

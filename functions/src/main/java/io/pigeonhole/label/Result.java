@@ -2,7 +2,9 @@ package io.pigeonhole.label;
 
 import io.pigeonhole.inference.Classification;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -14,7 +16,7 @@ import java.util.TreeSet;
 sealed interface Result {
   ObjectVersion object();
 
-  /** Labels under which an index object of the key may still be; not the present one. */
+  /** Lists of the index in which the key may still be; none of those that it belongs to. */
   List<String> formerLabels();
 
   /** The same, about the object as a newer event describes it. */
@@ -38,17 +40,72 @@ sealed interface Result {
     }
   }
 
-  /** The image has a label, or a suggestion for one. */
+  /**
+   * What a person says the label is.
+   *
+   * @param label tag-safe, but not necessarily one of the model's
+   */
+  record Correction(String label, Instant at) {}
+
+  /**
+   * The image has a label, or a suggestion for one.
+   *
+   * @param classification what the model says, whatever a person says
+   * @param correction is about this content, and outlives the model that was corrected
+   */
   record Labeled(
       ObjectVersion object,
       Classification classification,
       ModelId model,
       Instant labeledAt,
+      Optional<Correction> correction,
       List<String> formerLabels)
       implements Result {
 
+    /** As a model says it, with which nobody has disagreed yet. */
+    Labeled(
+        ObjectVersion object,
+        Classification classification,
+        ModelId model,
+        Instant labeledAt,
+        List<String> formerLabels) {
+      this(object, classification, model, labeledAt, Optional.empty(), formerLabels);
+    }
+
+    /** The person's, or the model's. */
     String label() {
-      return classification.label();
+      return correction.map(Correction::label).orElse(classification.label());
+    }
+
+    /** Of {@link #label}: a person is sure. */
+    float confidence() {
+      return correction.isPresent() ? 1 : classification.confidence();
+    }
+
+    /** Whether a person should look, and none has. */
+    boolean review() {
+      return classification.review() && correction.isEmpty();
+    }
+
+    /** The lists of the index that it is in: see {@link ResultLayout#index}. */
+    List<String> lists() {
+      List<String> lists = new ArrayList<>(List.of(label()));
+      if (review()) {
+        lists.add(ResultLayout.REVIEW);
+      }
+      if (correction.isPresent()) {
+        lists.add(ResultLayout.CORRECTED);
+      }
+      return lists;
+    }
+
+    /** The same, with what a person says. */
+    Labeled corrected(Optional<Correction> byPerson) {
+      return new Labeled(object, classification, model, labeledAt, byPerson, formerLabels);
+    }
+
+    private boolean isAboutContentOf(Labeled other) {
+      return !object.etag().isEmpty() && object.etag().equals(other.object.etag());
     }
 
     /** Whether it is about this content, and by this model. */
@@ -58,12 +115,12 @@ sealed interface Result {
 
     @Override
     public Result about(ObjectVersion newer) {
-      return new Labeled(newer, classification, model, labeledAt, formerLabels);
+      return new Labeled(newer, classification, model, labeledAt, correction, formerLabels);
     }
 
     @Override
     public Result after(List<String> labels) {
-      return new Labeled(object, classification, model, labeledAt, labels);
+      return new Labeled(object, classification, model, labeledAt, correction, labels);
     }
 
     @Override
@@ -114,18 +171,33 @@ sealed interface Result {
     return order > 0 || (order == 0 && !repeats(stored));
   }
 
-  /** This result in the place of another: its label, and those before, are former ones. */
+  /**
+   * This result in the place of another: its label, and those before, are former ones. What a
+   * person said about the same content still holds.
+   */
   default Result inPlaceOf(Result stored) {
+    Result placed = this;
+    if (this instanceof Labeled labeled
+        && stored instanceof Labeled before
+        && labeled.isAboutContentOf(before)) {
+      placed = labeled.corrected(before.correction());
+    }
+    if (object().sequencer().isEmpty()) {
+      placed = placed.about(sequenced(stored.object().sequencer()));
+    }
+    return placed.leaving(stored);
+  }
+
+  /** The same, when the lists that the stored result is in are to be left. */
+  default Result leaving(Result stored) {
     TreeSet<String> former = new TreeSet<>(stored.formerLabels());
-    if (stored instanceof Labeled labeled) {
-      former.add(labeled.label());
+    if (stored instanceof Labeled before) {
+      former.addAll(before.lists());
     }
     if (this instanceof Labeled labeled) {
-      former.remove(labeled.label());
+      former.removeAll(labeled.lists());
     }
-    boolean keepsOrder = object().sequencer().isEmpty();
-    Result placed = keepsOrder ? about(sequenced(stored.object().sequencer())) : this;
-    return placed.after(List.copyOf(former));
+    return after(List.copyOf(former));
   }
 
   private ObjectVersion sequenced(String sequencer) {

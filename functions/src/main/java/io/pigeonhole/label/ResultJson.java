@@ -55,9 +55,16 @@ final class ResultJson {
 
   private static void put(ObjectNode json, Result.Labeled labeled) {
     Classification classification = labeled.classification();
-    json.put("label", classification.label())
-        .put("confidence", classification.confidence())
-        .put("review", classification.review());
+    json.put("label", labeled.label())
+        .put("confidence", labeled.confidence())
+        .put("review", labeled.review());
+    labeled
+        .correction()
+        .ifPresent(
+            correction ->
+                json.putObject("correction")
+                    .put("label", correction.label())
+                    .put("at", correction.at().toString()));
     ArrayNode predictions = json.putArray("predictions");
     classification
         .predictions()
@@ -99,7 +106,16 @@ final class ResultJson {
         new Classification(predictions, json.path("review").asBoolean()),
         new Result.ModelId(model.path("name").asText(), model.path("version").asText()),
         at,
+        correction(json.path("correction")),
         List.copyOf(former));
+  }
+
+  private static Optional<Result.Correction> correction(JsonNode json) {
+    return json.isObject()
+        ? Optional.of(
+            new Result.Correction(
+                json.path("label").asText(), Instant.parse(json.path("at").asText())))
+        : Optional.empty();
   }
 
   private static void putUnlessEmpty(ObjectNode json, String field, String value) {

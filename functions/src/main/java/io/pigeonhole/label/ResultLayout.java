@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
  * <pre>
  * labels/&lt;key&gt;.json           the result
  * by-label/&lt;label&gt;/&lt;key&gt;      empty: listing a prefix lists a pigeonhole
+ * for-review/&lt;key&gt;            empty: a person should look at it, and none has
+ * corrected/&lt;key&gt;             empty: a person has said what it is
  * </pre>
  *
  * <p>S3 allows keys of 1,024 bytes, so those of images do not all fit behind a prefix. A key of
@@ -22,6 +24,18 @@ import java.util.regex.Pattern;
  */
 public final class ResultLayout {
   static final int MAX_KEY_BYTES = 1024 - "by-label/".length() - 128 - 1;
+
+  /** In the place of a label, none of which begins so: the images that a person should look at. */
+  public static final String REVIEW = "?review";
+
+  /** In the place of a label: the images of which a person has said what they are. */
+  public static final String CORRECTED = "?corrected";
+
+  /** What the keys of all pigeonholes begin with. */
+  public static final String BY_LABEL = "by-label/";
+
+  private static final String RESULTS = "labels/";
+  private static final String RESULT_TYPE = ".json";
   private static final int HASH_BYTES = 1 + 64;
   private static final Pattern SHORTENED = Pattern.compile(".*~[0-9a-f]{64}", Pattern.DOTALL);
 
@@ -29,12 +43,30 @@ public final class ResultLayout {
 
   /** The key of an image's result. */
   public static String result(String key) {
-    return "labels/" + fitting(key) + ".json";
+    return resultOfListed(fitting(key));
   }
 
-  /** The key of an image's index object. */
-  public static String index(String label, String key) {
-    return "by-label/" + label + "/" + fitting(key);
+  /** The key of the result of an image, given what follows a list's prefix. */
+  public static String resultOfListed(String listed) {
+    return RESULTS + listed + RESULT_TYPE;
+  }
+
+  /**
+   * The key of an image's index object.
+   *
+   * @param list a label, {@link #REVIEW} or {@link #CORRECTED}
+   */
+  public static String index(String list, String key) {
+    return prefix(list) + fitting(key);
+  }
+
+  /** What the keys of a list begin with. */
+  public static String prefix(String list) {
+    return switch (list) {
+      case REVIEW -> "for-review/";
+      case CORRECTED -> "corrected/";
+      default -> BY_LABEL + list + "/";
+    };
   }
 
   private static String fitting(String key) {

@@ -91,6 +91,16 @@ final class Results {
         "the result of %s changed %d times while being replaced".formatted(Quoted.of(key), TRIES));
   }
 
+  /**
+   * Puts a result in the place of the one seen there.
+   *
+   * @return what is there now; empty if that was no longer there
+   */
+  Optional<Stored> replace(Result result, Stored seen) {
+    return write(result, seen.etag())
+        .map(etag -> new Stored(Optional.of(result), Optional.of(etag)));
+  }
+
   /** The ETag of what was written; empty if the object has not the ETag expected. */
   private Optional<String> write(Result result, Optional<String> etag) {
     PutObjectRequest.Builder put =

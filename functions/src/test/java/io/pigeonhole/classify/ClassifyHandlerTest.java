@@ -1,14 +1,13 @@
 package io.pigeonhole.classify;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.api.Api;
+import io.pigeonhole.api.Origins;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.inference.ColorModel;
@@ -17,28 +16,32 @@ import io.pigeonhole.inference.TensorFlowEngine;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 class ClassifyHandlerTest {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final long MAX_BYTES = 100_000;
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:1");
 
   @TempDir Path bucket;
 
@@ -46,6 +49,7 @@ class ClassifyHandlerTest {
   private ModelInService models;
   private ImageDecoder decoder;
   private S3Client unreachable;
+  private S3Presigner presigner;
   private ClassifyHandler handler;
 
   @BeforeEach
@@ -56,20 +60,31 @@ class ClassifyHandlerTest {
     decoder = new ImageDecoder(new ImageLimits(MAX_BYTES, 1_000_000));
     unreachable =
         S3Client.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:1"))
+            .endpointOverride(NOWHERE)
             .forcePathStyle(true)
             .region(Region.US_EAST_1)
             .credentialsProvider(AnonymousCredentialsProvider.create())
             .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
             .build();
+    presigner =
+        S3Presigner.builder()
+            .endpointOverride(NOWHERE)
+            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+            .build();
     handler =
         new ClassifyHandler(
-            ClassifyWiring.routes(
-                models,
-                decoder,
-                repository,
-                new ImageSource(unreachable, "images", MAX_BYTES),
-                new ImageSource(unreachable, "results", MAX_BYTES)));
+            new Api(
+                ClassifyWiring.operations(
+                    unreachable,
+                    presigner,
+                    repository,
+                    models,
+                    decoder,
+                    new ClassifyWiring.Buckets("images", "results", MAX_BYTES)),
+                new Origins(Set.of("https://photos.example.com"))));
   }
 
   @AfterEach
@@ -77,6 +92,7 @@ class ClassifyHandlerTest {
     models.close();
     decoder.close();
     unreachable.close();
+    presigner.close();
   }
 
   @Test
@@ -139,61 +155,270 @@ class ClassifyHandlerTest {
     ObjectNode event = sample("classify-post.json");
     problem(400, handle(event.put("body", "%%%")));
     problem(404, handle(sample("classify-get-models.json").put("rawPath", "/nowhere")));
-    problem(400, handle(sample("classify-get-image.json").put("rawPath", "/images/%zz")));
+    problem(400, handle(sample("classify-get-image.json").put("rawPath", "/images/%ff")));
   }
 
   @Test
   void namesTheMethodsOfAPath() throws Exception {
-    APIGatewayV2HTTPResponse response =
-        handle(sample("classify-get-models.json").put("rawPath", "/classify"));
+    JsonNode response = handle(sample("classify-get-models.json").put("rawPath", "/classify"));
     problem(405, response);
-    assertThat(response.getHeaders()).containsEntry("Allow", "POST");
+    assertThat(header(response, "Allow")).isEqualTo("OPTIONS, POST");
   }
 
   @Test
   void asksToTryAgainWhileABucketDoesNotAnswer() throws Exception {
-    for (APIGatewayV2HTTPResponse response :
+    for (JsonNode response :
         List.of(
             handle(sample("classify-get-image.json")),
             post("application/json", "{\"key\":\"a.jpg\"}"))) {
       problem(503, response);
-      assertThat(response.getHeaders()).containsKey("Retry-After");
-      assertThat(response.getBody()).doesNotContain("127.0.0.1");
+      assertThat(header(response, "Retry-After")).isNotEmpty();
+      assertThat(response.path("body").asText()).doesNotContain("127.0.0.1");
     }
   }
 
   @Test
   void asksToTryAgainWhileThereIsNoModel() throws Exception {
     Files.delete(bucket.resolve("models/colors/current.json"));
-    APIGatewayV2HTTPResponse response = handle(sample("classify-post.json"));
+    JsonNode response = handle(sample("classify-post.json"));
     assertThat(problem(503, response).path("detail").asText()).contains("no model is in service");
-    assertThat(response.getHeaders()).containsKey("Retry-After");
+    assertThat(header(response, "Retry-After")).isNotEmpty();
   }
 
-  private APIGatewayV2HTTPResponse post(String type, String body) throws Exception {
+  @Test
+  void takesTheFirstFileOfAForm() throws Exception {
+    byte[] image = Base64.getDecoder().decode(sample("classify-post.json").path("body").asText());
+    byte[] form = form(image);
+    String type = "multipart/form-data; boundary=b";
+    assertThat(answered(200, post(type, form)).path("label").asText()).isEqualTo("blue");
+    problem(400, post("multipart/form-data", form));
+    problem(400, post(type, "--b--\r\n".getBytes(UTF_8)));
+    problem(400, post(type, "--b\r\nno headers, no end".getBytes(UTF_8)));
+  }
+
+  @Test
+  void explainsALabelWithAGrid() throws Exception {
+    ObjectNode event = sample("classify-post.json");
+    event.putObject("queryStringParameters").put("explain", "true");
+    JsonNode explanation = answered(200, handle(event)).path("explanation");
+    assertThat(explanation.path("label").asText()).isEqualTo("blue");
+    assertThat(explanation.path("grid")).hasSize(8).allSatisfy(row -> assertThat(row).hasSize(8));
+    event.putObject("queryStringParameters").put("explain", "maybe");
+    problem(400, handle(event));
+  }
+
+  @Test
+  void explainsALabelWithAPicture() throws Exception {
+    ObjectNode event = sample("classify-post.json");
+    event.putObject("queryStringParameters").put("explain", "true");
+    header(event, "accept", "image/png, application/json;q=0.5");
+    JsonNode response = handle(event);
+    assertThat(header(response, "Content-Type")).isEqualTo("image/png");
+    assertThat(response.path("isBase64Encoded").asBoolean()).isTrue();
+    byte[] png = Base64.getDecoder().decode(response.path("body").asText());
+    assertThat(decoder.decode(png).width()).isEqualTo(32);
+    header(event, "accept", "text/html");
+    problem(406, handle(event));
+  }
+
+  @Test
+  void answersRequestsOfARestApiToo() throws Exception {
+    assertThat(answered(200, handle(sample("classify-post-rest.json"))).path("label").asText())
+        .isEqualTo("blue");
+    problem(400, handle(JSON.createObjectNode()));
+  }
+
+  @Test
+  void refusesBodiesThatApiGatewayWouldNotHaveLetThrough() throws Exception {
+    JsonNode response = post("image/jpeg", new byte[Api.MAX_BODY_BYTES + 1]);
+    assertThat(problem(413, response).path("code").asText()).isEqualTo("too-large");
+  }
+
+  @Test
+  void sendsAgainOnlyWhatHasChanged() throws Exception {
+    ObjectNode event = sample("classify-get-models.json");
+    String etag = header(handle(event), "ETag");
+    assertThat(etag).isNotEmpty();
+    header(event, "if-none-match", "\"other\", " + etag);
+    JsonNode response = handle(event);
+    assertThat(response.path("statusCode").asInt()).isEqualTo(304);
+    assertThat(response.path("body").asText()).isEmpty();
+    assertThat(header(response, "ETag")).isEqualTo(etag);
+  }
+
+  @Test
+  void answersToHeadWhatItAnswersToGetButForTheBody() throws Exception {
+    ObjectNode event = sample("classify-get-models.json");
+    String etag = header(handle(event), "ETag");
+    event.withObject("/requestContext/http").put("method", "HEAD");
+    JsonNode response = handle(event);
+    assertThat(response.path("statusCode").asInt()).isEqualTo(200);
+    assertThat(response.path("body").asText()).isEmpty();
+    assertThat(header(response, "ETag")).isEqualTo(etag);
+  }
+
+  @Test
+  void tellsAllowedOriginsWhatTheyMayDo() throws Exception {
+    ObjectNode event = sample("classify-get-models.json");
+    event.withObject("/requestContext/http").put("method", "OPTIONS");
+    assertThat(header(handle(event), "Allow")).isEqualTo("GET, HEAD, OPTIONS");
+    header(event, "origin", "https://photos.example.com");
+    header(event, "access-control-request-method", "GET");
+    JsonNode response = handle(event);
+    assertThat(response.path("statusCode").asInt()).isEqualTo(204);
+    assertThat(header(response, "Access-Control-Allow-Origin"))
+        .isEqualTo("https://photos.example.com");
+    assertThat(header(response, "Access-Control-Allow-Methods")).contains("GET");
+    header(event, "origin", "https://elsewhere.example.com");
+    assertThat(header(handle(event), "Access-Control-Allow-Origin")).isEmpty();
+  }
+
+  @Test
+  void letsNoPageOfAStrangerChangeAnything() throws Exception {
+    ObjectNode event = sample("classify-post.json");
+    header(event, "origin", "https://elsewhere.example.com");
+    problem(403, handle(event));
+    header(event, "origin", "https://" + event.at("/headers/host").asText());
+    answered(200, handle(event));
+    header(event, "origin", "null");
+    problem(403, handle(event));
+  }
+
+  @Test
+  void saysWhereToPutAnImage() throws Exception {
+    JsonNode upload =
+        answered(
+            201,
+            json(
+                "POST",
+                "/uploads",
+                "{\"name\":\"a/b\\\\ç?d.jpg\",\"size\":7,\"type\":\"image/jpeg\"}"));
+    assertThat(upload.path("key").asText()).matches("uploads/[-0-9]{10}/[0-9a-f]{12}/ç_d.jpg");
+    assertThat(upload.path("url").asText())
+        .startsWith("http://127.0.0.1:1/images/uploads/")
+        .contains("content-length");
+    assertThat(upload.at("/headers/Content-Type").asText()).isEqualTo("image/jpeg");
+    problem(413, json("POST", "/uploads", "{\"name\":\"a\",\"size\":100001}"));
+    problem(400, json("POST", "/uploads", "{\"name\":\"a\",\"size\":0}"));
+    problem(400, json("POST", "/uploads", "{\"name\":\"a\"}"));
+    problem(400, json("POST", "/uploads", "[]"));
+  }
+
+  @Test
+  void refusesLabelsThatCannotBeTags() throws Exception {
+    for (String label : List.of("", "a/b", "<b>", " a", "x".repeat(129))) {
+      problem(422, json("PUT", "/images/a.jpg/label", "{\"label\":\"" + label + "\"}"));
+    }
+    problem(400, json("PUT", "/images/a.jpg/label", "{\"label\":1}"));
+    problem(415, json("PUT", "/images/a.jpg/label", "label=cat", "text/plain"));
+  }
+
+  @Test
+  void putsAVersionIntoService() throws Exception {
+    Manifest newer = new ColorModel(bucket, manifest.createdAt()).published();
+    String path = "/models/" + newer.version() + "/promote";
+    assertThat(answered(200, json("POST", path, "")).path("inService").asText())
+        .isEqualTo(newer.version().value());
+    answered(200, json("POST", path, "{\"force\":true}"));
+    JsonNode models = answered(200, handle(sample("classify-get-models.json")));
+    assertThat(models.path("inService").asText()).isEqualTo(newer.version().value());
+    String back = "/models/" + manifest.version() + "/promote";
+    answered(200, json("POST", back, ""));
+    problem(404, json("POST", "/models/20990101T000000Z-00000000/promote", ""));
+    problem(404, json("POST", "/models/none/promote", ""));
+  }
+
+  @Test
+  void showsTheReportOfAVersionAsAPageThatMayRunNothing() throws Exception {
+    String path = "/models/" + manifest.version() + "/report";
+    problem(404, json("GET", path, ""));
+    Files.writeString(
+        bucket.resolve("models/colors/" + manifest.version() + "/report.html"), "<p>good</p>");
+    JsonNode response = json("GET", path, "");
+    assertThat(response.path("body").asText()).isEqualTo("<p>good</p>");
+    assertThat(header(response, "Content-Security-Policy")).startsWith("sandbox;");
+  }
+
+  @Test
+  void describesItself() throws Exception {
+    JsonNode document = answered(200, json("GET", "/openapi.json", ""));
+    assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
+    assertThat(document.path("paths").has("/images/{key}/label")).isTrue();
+    List<String> ids = new ArrayList<>();
+    for (JsonNode path : document.path("paths")) {
+      for (JsonNode operation : path) {
+        ids.add(operation.path("operationId").asText());
+        assertThat(operation.path("summary").asText()).isNotEmpty();
+        assertThat(operation.path("responses").has("400")).isTrue();
+      }
+    }
+    assertThat(ids).doesNotHaveDuplicates().contains("classify", "correctLabel", "promoteModel");
+    for (JsonNode reference : document.findValues("$ref")) {
+      assertThat(document.at(reference.asText().substring(1)).isObject())
+          .as(reference.asText())
+          .isTrue();
+    }
+  }
+
+  private static byte[] form(byte[] image) throws Exception {
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    String[] before = {
+      "--b", "Content-Disposition: form-data; name=\"note\"", "", "hi",
+      "--b", "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\"", "", ""
+    };
+    form.write(String.join("\r\n", before).getBytes(UTF_8));
+    form.write(image);
+    form.write("\r\n--b--\r\n".getBytes(UTF_8));
+    return form.toByteArray();
+  }
+
+  private JsonNode json(String method, String path, String body) throws Exception {
+    return json(method, path, body, "application/json");
+  }
+
+  private JsonNode json(String method, String path, String body, String type) throws Exception {
+    ObjectNode event = sample("classify-get-models.json");
+    event.put("rawPath", path).put("body", body);
+    event.withObject("/requestContext/http").put("method", method);
+    header(event, "content-type", type);
+    return handle(event);
+  }
+
+  private JsonNode post(String type, String body) throws Exception {
+    return post(type, body.getBytes(UTF_8));
+  }
+
+  private JsonNode post(String type, byte[] body) throws Exception {
     ObjectNode event = sample("classify-post.json");
     header(event, "content-type", type);
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return handle(event.put("body", Base64.getEncoder().encodeToString(bytes)));
+    return handle(event.put("body", Base64.getEncoder().encodeToString(body)));
   }
 
-  private APIGatewayV2HTTPResponse handle(ObjectNode event) throws Exception {
-    return handler.handleRequest(
-        JSON.treeToValue(event, APIGatewayV2HTTPEvent.class), new Invocation());
+  private JsonNode handle(ObjectNode event) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    handler.handleRequest(
+        new ByteArrayInputStream(JSON.writeValueAsBytes(event)), out, new Invocation());
+    return JSON.readTree(out.toByteArray());
+  }
+
+  private static String header(JsonNode response, String name) {
+    return response.path("headers").path(name).asText();
   }
 
   private static void header(ObjectNode event, String name, String value) {
     ((ObjectNode) event.path("headers")).put(name, value);
   }
 
-  private static JsonNode answered(int status, APIGatewayV2HTTPResponse response) throws Exception {
-    assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(status);
-    return JSON.readTree(response.getBody());
+  private static JsonNode answered(int status, JsonNode response) throws Exception {
+    assertThat(response.path("statusCode").asInt())
+        .as(response.path("body").asText())
+        .isEqualTo(status);
+    return JSON.readTree(response.path("body").asText());
   }
 
-  private static JsonNode problem(int status, APIGatewayV2HTTPResponse response) throws Exception {
+  private static JsonNode problem(int status, JsonNode response) throws Exception {
     JsonNode problem = answered(status, response);
-    assertThat(response.getHeaders()).containsEntry("Content-Type", "application/problem+json");
+    assertThat(header(response, "Content-Type")).isEqualTo("application/problem+json");
     assertThat(problem.path("status").asInt()).isEqualTo(status);
     assertThat(problem.path("title").asText()).isNotEmpty();
     assertThat(problem.path("detail").asText()).isNotEmpty();

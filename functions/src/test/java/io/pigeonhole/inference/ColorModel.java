@@ -46,6 +46,12 @@ public final class ColorModel {
     this.repository = new ModelRepository(new FolderModelStore(bucket), NAME);
   }
 
+  /** Publishes into a models bucket that is a folder, versions newer than a time. */
+  public ColorModel(Path bucket, Instant time) {
+    this(bucket);
+    this.time = time;
+  }
+
   /** What is wrong with a network. */
   enum Fault {
     NONE,
@@ -91,6 +97,11 @@ public final class ColorModel {
     return inService(Spec.STANDARD, Spec.STANDARD);
   }
 
+  /** Publishes the standard network. */
+  public Manifest published() throws Exception {
+    return published(Spec.STANDARD, Spec.STANDARD);
+  }
+
   /** Publishes a network and puts it into service. */
   Manifest inService(Spec spec) throws Exception {
     return inService(spec, spec);
@@ -98,11 +109,16 @@ public final class ColorModel {
 
   /** Publishes a network that its manifest describes as another, and puts it into service. */
   Manifest inService(Spec real, Spec described) throws Exception {
+    Manifest manifest = published(real, described);
+    promote(manifest);
+    return manifest;
+  }
+
+  private Manifest published(Spec real, Spec described) throws Exception {
     Path folder = Files.createTempDirectory(bucket, "exported-");
     export(real, folder);
     Manifest manifest = describe(described, folder);
     repository.publish(manifest, folder);
-    promote(manifest);
     return manifest;
   }
 

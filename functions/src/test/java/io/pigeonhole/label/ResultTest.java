@@ -52,6 +52,40 @@ class ResultTest {
   }
 
   @Test
+  void keepsWhatAPersonSaidAboutTheSameContent() {
+    Result.Labeled corrected = corrected("0A", "e1");
+    Result.Labeled relabeled = (Result.Labeled) cat("0B", "e1", SECOND).inPlaceOf(corrected);
+    assertThat(relabeled.label()).isEqualTo("horse");
+    assertThat(relabeled.confidence()).isEqualTo(1);
+    assertThat(relabeled.review()).isFalse();
+    assertThat(relabeled.classification().label()).isEqualTo("cat");
+    assertThat(relabeled.formerLabels()).isEmpty();
+  }
+
+  @Test
+  void forgetsWhatAPersonSaidAboutOtherContent() {
+    Result.Labeled replaced =
+        (Result.Labeled) cat("0B", "e2", FIRST).inPlaceOf(corrected("0A", "e1"));
+    assertThat(replaced.label()).isEqualTo("cat");
+    assertThat(replaced.formerLabels()).containsExactly("?corrected", "horse");
+  }
+
+  @Test
+  void leavesTheListsThatItWasInBeforeAPersonSpoke() {
+    Result.Labeled unsure =
+        new Result.Labeled(
+            new ObjectVersion("images", "a b.jpg", "", "e1", "0A"),
+            new Classification(List.of(new Prediction("cat", 0.4f)), true),
+            new Result.ModelId("cifar10", FIRST),
+            AT,
+            List.of());
+    assertThat(unsure.lists()).containsExactly("cat", "?review");
+    Result.Labeled said = unsure.corrected(Optional.of(new Result.Correction("dog", AT)));
+    assertThat(said.lists()).containsExactly("dog", "?corrected");
+    assertThat(said.leaving(unsure).formerLabels()).containsExactly("?review", "cat");
+  }
+
+  @Test
   void keepsTheOrderThatItHasNone() {
     Result relabeled = cat("", "e1", SECOND).inPlaceOf(cat("0A", "e1", FIRST));
     assertThat(relabeled.object().sequencer()).isEqualTo("0A");
@@ -61,6 +95,8 @@ class ResultTest {
   void isTheSameAfterTheWayThroughJson() {
     Result labeled = cat("0A", "e1", FIRST).after(List.of("dog"));
     assertThat(ResultJson.read(ResultJson.write(labeled))).contains(labeled);
+    assertThat(ResultJson.read(ResultJson.write(corrected("0A", "e1"))))
+        .contains(corrected("0A", "e1"));
     assertThat(ResultJson.read(ResultJson.write(gone("0A")))).contains(gone("0A"));
   }
 
@@ -73,6 +109,11 @@ class ResultTest {
                 + "\"confidence\":0.75},{\"label\":\"dog\",\"confidence\":0.25}],\"model\":"
                 + "{\"name\":\"cifar10\",\"version\":\"20260101T000000Z-00000001\"},"
                 + "\"labeledAt\":\"2026-01-15T09:30:00.123Z\",\"sequencer\":\"0A\"}");
+    assertThat(new String(ResultJson.write(corrected("0A", "e1")), StandardCharsets.UTF_8))
+        .contains(
+            "\"label\":\"horse\",\"confidence\":1.0,\"review\":false,\"correction\":"
+                + "{\"label\":\"horse\",\"at\":\"2026-01-15T09:30:00.123Z\"},\"predictions\":"
+                + "[{\"label\":\"cat\",\"confidence\":0.75}");
     assertThat(new String(ResultJson.write(gone("0A")), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"bucket\":\"images\",\"key\":\"a b.jpg\",\"error\":{\"code\":\"gone\",\"message\":"
@@ -87,6 +128,11 @@ class ResultTest {
           .as(json)
           .isEqualTo(Optional.empty());
     }
+  }
+
+  private static Result.Labeled corrected(String sequencer, String etag) {
+    return ((Result.Labeled) cat(sequencer, etag, FIRST))
+        .corrected(Optional.of(new Result.Correction("horse", AT)));
   }
 
   private static Result cat(String sequencer, String etag, String version) {

@@ -101,6 +101,15 @@ public final class ModelRepository {
   }
 
   /**
+   * A file of a published version, to be closed by the caller.
+   *
+   * @throws NoSuchFileException if there is no such version or file
+   */
+  public InputStream open(ModelVersion version, String path) throws IOException {
+    return store.open(layout.file(version, path));
+  }
+
+  /**
    * Brings what is needed to serve a version into a folder, and checks it on the way.
    *
    * @param folder exists, and is empty

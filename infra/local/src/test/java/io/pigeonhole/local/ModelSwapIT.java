@@ -61,7 +61,7 @@ class ModelSwapIT {
 
   @Test
   void switchesToAPublishedModelWithoutAFailedRequest() throws Exception {
-    Manifest next = asNewVersion(folder);
+    Manifest next = asNewVersion(before, folder);
     try (Requests requests = new Requests(product)) {
       repository.publish(next, folder);
       assertThat(repository.promote(next.version(), Gate.open()))
@@ -75,7 +75,7 @@ class ModelSwapIT {
 
   @Test
   void keepsTheOldModelWhenTheNewOneIsCorrupt() throws Exception {
-    Manifest next = asNewVersion(folder);
+    Manifest next = asNewVersion(before, folder);
     byte[] graph = Files.readAllBytes(folder.resolve(Manifest.SAVED_MODEL));
     graph[graph.length / 2] ^= 1;
     assertRefused(next, graph, "has the SHA-256");
@@ -83,7 +83,7 @@ class ModelSwapIT {
 
   @Test
   void keepsTheOldModelWhenTheNewOneIsTruncated() throws Exception {
-    Manifest next = asNewVersion(folder);
+    Manifest next = asNewVersion(before, folder);
     byte[] graph = Files.readAllBytes(folder.resolve(Manifest.SAVED_MODEL));
     assertRefused(next, Arrays.copyOf(graph, graph.length / 2), "bytes, its manifest says");
   }
@@ -93,7 +93,7 @@ class ModelSwapIT {
     Path file = folder.resolve(Manifest.SAVED_MODEL);
     byte[] graph = withFileReadingOp(Files.readAllBytes(file));
     Files.write(file, graph);
-    assertRefused(asNewVersion(folder), graph, "'ReadFile'");
+    assertRefused(asNewVersion(before, folder), graph, "'ReadFile'");
   }
 
   private static byte[] withFileReadingOp(byte[] graph) throws IOException {
@@ -144,8 +144,8 @@ class ModelSwapIT {
             RequestBody.fromBytes(manifest.toJson()));
   }
 
-  /** The files of the folder as a version of now. */
-  private Manifest asNewVersion(Path files) throws IOException {
+  /** The files of the folder as a version of now, described as another. */
+  static Manifest asNewVersion(Manifest before, Path files) throws IOException {
     List<ModelFile> found;
     try (Stream<Path> paths = Files.list(files)) {
       found = paths.map(path -> modelFile(files, path)).toList();

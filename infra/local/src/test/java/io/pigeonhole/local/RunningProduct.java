@@ -136,10 +136,20 @@ final class RunningProduct implements AutoCloseable {
 
   HttpResponse<String> post(String path, String type, byte[] body)
       throws IOException, InterruptedException {
+    return send("POST", path, type, body);
+  }
+
+  HttpResponse<String> put(String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    return send("PUT", path, type, body);
+  }
+
+  private HttpResponse<String> send(String method, String path, String type, byte[] body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(product.api().resolve(path))
             .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }

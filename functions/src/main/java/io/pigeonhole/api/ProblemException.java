@@ -1,9 +1,9 @@
-package io.pigeonhole.classify;
+package io.pigeonhole.api;
 
 import java.io.Serial;
 
 /** Ends a request with a problem. */
-final class ProblemException extends Exception {
+public final class ProblemException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
   private final transient Problem problem;
@@ -13,7 +13,7 @@ final class ProblemException extends Exception {
     this.problem = problem;
   }
 
-  Problem problem() {
+  public Problem problem() {
     return problem;
   }
 }

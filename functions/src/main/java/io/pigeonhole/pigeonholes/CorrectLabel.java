@@ -1,0 +1,100 @@
+package io.pigeonhole.pigeonholes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.api.Answer;
+import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Operation;
+import io.pigeonhole.api.Problem;
+import io.pigeonhole.api.ProblemException;
+import io.pigeonhole.api.Request;
+import io.pigeonhole.api.Schema;
+import io.pigeonhole.label.Corrections;
+import io.pigeonhole.model.Manifest;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code PUT /images/{key}/label}: a person says what an image is. It need not be one of the
+ * model's classes: the next training learns new ones from just such corrections.
+ */
+public final class CorrectLabel implements Endpoint {
+  private static final String EXPECTED = "{\"label\": \"what the image is\"}";
+
+  private final Corrections corrections;
+  private final ImageResults results;
+
+  public CorrectLabel(Corrections corrections, ImageResults results) {
+    this.corrections = corrections;
+    this.results = results;
+  }
+
+  /** What it is. */
+  public Operation operation() {
+    return Operation.put("/images/{key+}/label", "correctLabel")
+        .saying(
+            "Say what an image is",
+            "The label becomes the result's, its tag's and the index's, and the image is no longer"
+                + " for review. It is kept when a newer model labels the same content again, and"
+                + " the next training learns from it. Any label that can be a tag is allowed, so"
+                + " that new classes can come up. May be repeated.")
+        .inPath("key", Schemas.KEY, "The image's key, percent-encoded.")
+        .inHeader(
+            "If-Match",
+            Schema.string(),
+            "The ETag of the result that was looked at: 412 if there is another one by now.")
+        .takes(
+            "application/json",
+            Schema.object().required("label", Schemas.LABEL).named("CorrectionRequest"))
+        .answers("The result, with the correction.", Schemas.RESULT)
+        .problems(403, 404, 409, 412, 415, 422)
+        .by(this);
+  }
+
+  @Override
+  public Answer answer(Request request) throws ProblemException, IOException {
+    String key = request.captured("key");
+    Corrections.Outcome outcome = corrections.correct(key, label(request), ifMatch(request));
+    if (outcome instanceof Corrections.Outcome.NoResult) {
+      throw noResult();
+    }
+    if (outcome instanceof Corrections.Outcome.Changed) {
+      throw Problem.of(412, "the result has changed since it was looked at").exception();
+    }
+    if (outcome instanceof Corrections.Outcome.NoLabel none) {
+      throw Problem.conflict(none.code(), "this image could not be labeled").exception();
+    }
+    ImageResults.Told told = results.of(key).orElseThrow(CorrectLabel::noResult);
+    return new Answer(200, Map.of("ETag", results.etag(told)), Answer.json(told.json()).body())
+        .with("Content-Type", "application/json");
+  }
+
+  private static ProblemException noResult() {
+    return Problem.notFound("this image has no result yet").exception();
+  }
+
+  private static String label(Request request) throws ProblemException {
+    JsonNode label = request.json(EXPECTED).path("label");
+    if (!label.isTextual()) {
+      throw Problem.badRequest("expected " + EXPECTED).exception();
+    }
+    try {
+      Manifest.requireClass(label.asText());
+      return label.asText();
+    } catch (IllegalArgumentException e) {
+      throw Problem.unprocessable(
+              "a label has 1 to 128 bytes: letters, digits, spaces between them, _ . : = + @ -")
+          .exception();
+    }
+  }
+
+  /** The part of the ETag that is the result's own. */
+  private static Optional<String> ifMatch(Request request) {
+    return request
+        .header("if-match")
+        .map(String::strip)
+        .filter(etag -> !etag.equals("*"))
+        .map(etag -> etag.replace("\"", ""))
+        .map(etag -> etag.contains("-") ? etag.substring(0, etag.lastIndexOf('-')) : etag);
+  }
+}

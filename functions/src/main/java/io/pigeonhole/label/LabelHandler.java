@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.inference.ModelUnavailableException;
+import io.pigeonhole.metrics.InvocationMetrics;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -14,8 +15,10 @@ import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 /**
  * The function {@code label}: S3 notifications, direct or through SQS or EventBridge.
@@ -32,10 +35,12 @@ public final class LabelHandler implements RequestStreamHandler {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Labeling labeling;
+  private final InvocationMetrics metrics;
   private final String resultsBucket;
 
-  LabelHandler(Labeling labeling, Settings settings) {
+  LabelHandler(Labeling labeling, InvocationMetrics metrics, Settings settings) {
     this.labeling = labeling;
+    this.metrics = metrics;
     this.resultsBucket = settings.resultsBucket();
   }
 
@@ -107,6 +112,7 @@ public final class LabelHandler implements RequestStreamHandler {
     }
     Map<ImageEvent, Outcome> outcomes = labeling.label(theirs, deadline);
     outcomes.forEach((image, outcome) -> log(image, outcome, request));
+    metrics.write(counts(outcomes.values()), request);
     return outcomes;
   }
 
@@ -119,13 +125,39 @@ public final class LabelHandler implements RequestStreamHandler {
     }
   }
 
+  /** What became of the images, as CloudWatch counts it. */
+  private static Map<String, Integer> counts(Collection<Outcome> outcomes) {
+    Map<String, Integer> counts = new TreeMap<>();
+    counts.put("BatchSize", outcomes.size());
+    for (Outcome outcome : outcomes) {
+      for (String name : names(outcome)) {
+        counts.merge(name, 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  private static List<String> names(Outcome outcome) {
+    if (!(outcome instanceof Outcome.Done done)) {
+      return List.of("TriedAgain");
+    }
+    if (done.result() instanceof Result.Unlabeled unlabeled) {
+      return List.of("Errors", "Error-" + unlabeled.code());
+    }
+    return ((Result.Labeled) done.result()).classification().review()
+        ? List.of("Labeled", "Review")
+        : List.of("Labeled");
+  }
+
   private static void log(ImageEvent image, Outcome outcome, String request) {
     String key = Quoted.of(image.key());
+    MDC.put("key", image.key());
     if (outcome instanceof Outcome.Failed failed) {
       LOG.warnf("%s is to be tried again: %s (request %s)", key, failed.reason(), request);
     } else if (outcome instanceof Outcome.Done done) {
       LOG.infof("%s is %s (request %s)", key, said(done.result()), request);
     }
+    MDC.remove("key");
   }
 
   private static String said(Result result) {

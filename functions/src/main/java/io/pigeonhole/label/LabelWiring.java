@@ -3,6 +3,8 @@ package io.pigeonhole.label;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.inference.ModelInService;
+import io.pigeonhole.metrics.InvocationMetrics;
+import io.pigeonhole.metrics.Stopwatch;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -22,7 +24,12 @@ final class LabelWiring {
 
   @Produces
   @Singleton
-  Labeling labeling(S3Client s3, ModelInService models, ImageDecoder decoder, Settings settings) {
+  Labeling labeling(
+      S3Client s3,
+      ModelInService models,
+      ImageDecoder decoder,
+      Stopwatch stopwatch,
+      Settings settings) {
     Clock clock = Clock.systemUTC();
     Filing filing = new Filing(s3, settings.resultsBucket());
     Preparation preparation =
@@ -31,8 +38,21 @@ final class LabelWiring {
             new Download(s3, settings.imageLimits().maxBytes()),
             decoder,
             new BytesInFlight(Runtime.getRuntime().maxMemory() / HEAP_PART),
+            stopwatch,
             clock);
-    return new Labeling(models, preparation, filing, workers(), clock);
+    return new Labeling(models, preparation, filing, workers(), stopwatch, clock);
+  }
+
+  @Produces
+  @Singleton
+  Stopwatch stopwatch() {
+    return new Stopwatch();
+  }
+
+  @Produces
+  @Singleton
+  InvocationMetrics metrics(ModelInService models, Stopwatch stopwatch) {
+    return new InvocationMetrics("label", models, stopwatch, Clock.systemUTC());
   }
 
   private static ExecutorService workers() {

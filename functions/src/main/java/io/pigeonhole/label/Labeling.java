@@ -5,6 +5,8 @@ import io.pigeonhole.inference.Batch;
 import io.pigeonhole.inference.Lease;
 import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.inference.ModelUnavailableException;
+import io.pigeonhole.metrics.Stage;
+import io.pigeonhole.metrics.Stopwatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +37,7 @@ final class Labeling {
   private final Preparation preparation;
   private final Filing filing;
   private final ExecutorService workers;
+  private final Stopwatch stopwatch;
   private final Clock clock;
 
   Labeling(
@@ -42,11 +45,13 @@ final class Labeling {
       Preparation preparation,
       Filing filing,
       ExecutorService workers,
+      Stopwatch stopwatch,
       Clock clock) {
     this.models = models;
     this.preparation = preparation;
     this.filing = filing;
     this.workers = workers;
+    this.stopwatch = stopwatch;
     this.clock = clock;
   }
 
@@ -124,7 +129,8 @@ final class Labeling {
       if (prepared.get() instanceof Prepared.Ready row) {
         ready.put(work.event(), row);
       } else {
-        filed.add(submit(work.event(), () -> file(prepared.get())));
+        filed.add(
+            submit(work.event(), () -> stopwatch.time(Stage.WRITE, () -> file(prepared.get()))));
       }
     }
     if (!ready.isEmpty()) {
@@ -141,8 +147,13 @@ final class Labeling {
       Map<ImageEvent, Outcome> outcomes) {
     List<Work<Result>> filed = new ArrayList<>();
     try {
+      long start = System.nanoTime();
       Answers answers = model.classify(batch);
-      ready.forEach((image, row) -> filed.add(submit(image, () -> file(row, answers, id))));
+      stopwatch.add(Stage.FORWARD, ready.size(), System.nanoTime() - start);
+      ready.forEach(
+          (image, row) ->
+              filed.add(
+                  submit(image, () -> stopwatch.time(Stage.WRITE, () -> file(row, answers, id)))));
     } catch (RuntimeException e) {
       ready.keySet().forEach(image -> outcomes.put(image, failed(e)));
     }

@@ -7,6 +7,8 @@ import io.pigeonhole.image.UndecodableImageException;
 import io.pigeonhole.inference.Batch;
 import io.pigeonhole.label.Download.Fetched;
 import io.pigeonhole.label.Results.Stored;
+import io.pigeonhole.metrics.Stage;
+import io.pigeonhole.metrics.Stopwatch;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -18,15 +20,22 @@ final class Preparation {
   private final Download download;
   private final ImageDecoder decoder;
   private final BytesInFlight inFlight;
+  private final Stopwatch stopwatch;
   private final Clock clock;
   private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors());
 
   Preparation(
-      Filing filing, Download download, ImageDecoder decoder, BytesInFlight inFlight, Clock clock) {
+      Filing filing,
+      Download download,
+      ImageDecoder decoder,
+      BytesInFlight inFlight,
+      Stopwatch stopwatch,
+      Clock clock) {
     this.filing = filing;
     this.download = download;
     this.decoder = decoder;
     this.inFlight = inFlight;
+    this.stopwatch = stopwatch;
     this.clock = clock;
   }
 
@@ -42,7 +51,9 @@ final class Preparation {
       return new Prepared.Filed(seen);
     }
     try (Admitted admitted = new Admitted()) {
+      long start = System.nanoTime();
       Fetched fetched = download.fetch(event, etag -> seen.isLabelBy(model, etag), admitted::admit);
+      stopwatch.add(Stage.DOWNLOAD, 1, System.nanoTime() - start);
       if (fetched instanceof Fetched.Body body) {
         return decode(body, object(event, body.versionId(), body.etag()), seen, batch);
       }
@@ -76,12 +87,14 @@ final class Preparation {
   private Prepared decode(Fetched.Body body, ObjectVersion object, Stored seen, Batch batch)
       throws InterruptedException {
     cores.acquire();
+    long start = System.nanoTime();
     try {
       Pixels pixels = decoder.decode(body.bytes(), batch.width(), batch.height());
       return new Prepared.Ready(batch.add(pixels), object, seen);
     } catch (UndecodableImageException e) {
       return refused(object, e.error().code(), String.valueOf(e.getMessage()), seen);
     } finally {
+      stopwatch.add(Stage.DECODE, 1, System.nanoTime() - start);
       cores.release();
     }
   }

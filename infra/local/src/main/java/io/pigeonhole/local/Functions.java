@@ -78,6 +78,9 @@ final class Functions {
     environment.put("PIGEONHOLE_MODEL_REFRESH", "PT2S");
     environment.put("TENSORFLOW_LIBRARY_PATH", build.resolve("tensorflow").toString());
     environment.put("OPT_OUT_TRACKING", "true");
+    // Lines for a person at a terminal, and nothing for CloudWatch
+    environment.put("PIGEONHOLE_LOG_JSON", "false");
+    environment.put("POWERTOOLS_METRICS_DISABLED", "true");
     // From errors on
     environment.put("TF_CPP_MIN_LOG_LEVEL", "2");
     return environment;

@@ -1,0 +1,37 @@
+package io.pigeonhole.image;
+
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+
+/**
+ * What the fuzzer calls, with bytes that lead to ever more places in the code: they must end in
+ * pixels or in an error that the decoder itself has found ({@code mvn -Pfuzz -pl model verify}).
+ */
+public final class ImageDecoderFuzzer {
+  private static final ImageDecoder DECODER = new ImageDecoder(new ImageLimits(1 << 20, 4_000_000));
+
+  private ImageDecoderFuzzer() {}
+
+  /** Called by the fuzzer. */
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    boolean whole = ends(bytes, Integer.MAX_VALUE);
+    boolean reduced = ends(bytes, 2);
+    if (whole != reduced) {
+      throw new AssertionError("decodable at one size only; at its full size: " + whole);
+    }
+  }
+
+  private static boolean ends(byte[] bytes, int side) {
+    try {
+      Pixels pixels = DECODER.decode(bytes, side, side);
+      if (pixels.rgb().length != pixels.width() * pixels.height() * 3) {
+        throw new AssertionError(pixels.width() + " x " + pixels.height());
+      }
+      return true;
+    } catch (UndecodableImageException e) {
+      if (e.getCause() != null && !(e.getCause() instanceof TFInvalidArgumentException)) {
+        throw new AssertionError("found by chance only", e);
+      }
+      return false;
+    }
+  }
+}

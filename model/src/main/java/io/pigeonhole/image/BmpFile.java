@@ -28,7 +28,7 @@ record BmpFile(FileBytes file, BmpHeader header) implements ImageFile {
 
   @Override
   public Memory memory(Wanted wanted) {
-    long reduced = Reduction.bytes(width(), height(), wanted.divisor(width(), height()));
+    long reduced = Reduction.bytes(width(), height(), Reduction.divisor(width(), height(), wanted));
     long indexes = header.runLengthEncoded() ? (long) width() * height() : 0;
     return new Memory(reduced + 3L * width() + indexes, 0);
   }
@@ -37,7 +37,8 @@ record BmpFile(FileBytes file, BmpHeader header) implements ImageFile {
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
     BmpRows rows = rows();
-    Reduction reduction = new Reduction(width(), height(), wanted.divisor(width(), height()));
+    Reduction reduction =
+        new Reduction(width(), height(), Reduction.divisor(width(), height(), wanted));
     RgbRow row = new RgbRow(width());
     for (int y = 0; y < height(); y++) {
       rows.read(header.topDown() ? y : height() - 1 - y, row);

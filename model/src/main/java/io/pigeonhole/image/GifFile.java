@@ -88,7 +88,7 @@ record GifFile(FileBytes file, int width, int height, GifFrame frame, int[] pale
 
   @Override
   public Memory memory(Wanted wanted) {
-    long reduced = Reduction.bytes(width, height, wanted.divisor(width, height));
+    long reduced = Reduction.bytes(width, height, Reduction.divisor(width, height, wanted));
     return new Memory(reduced + 3L * width + frame.pixels(), 0);
   }
 
@@ -96,7 +96,7 @@ record GifFile(FileBytes file, int width, int height, GifFrame frame, int[] pale
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
     byte[] indexes = new GifLzw(file, data).decode(frame.pixels());
-    Reduction reduction = new Reduction(width, height, wanted.divisor(width, height));
+    Reduction reduction = new Reduction(width, height, Reduction.divisor(width, height, wanted));
     RgbRow row = new RgbRow(width);
     for (int y = 0; y < height; y++) {
       row.fill(White.RGB);

@@ -47,9 +47,9 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   /**
-   * Decodes an image of which few pixels are needed: smaller than it is, as long as both sides keep
-   * twice what is asked for. A JPEG comes at 1/2, 1/4 or 1/8 of its size, for which only a part of
-   * it is decoded; of other formats, squares of pixels are averaged.
+   * Decodes an image of which few pixels are needed. A JPEG comes at 1/2, 1/4 or 1/8 of its size,
+   * for which only a part of it is decoded, as long as both sides keep twice what is asked for; of
+   * other formats, squares of pixels are averaged, as long as both sides keep eight times as much.
    *
    * @throws UndecodableImageException saying why these bytes give no pixels
    */

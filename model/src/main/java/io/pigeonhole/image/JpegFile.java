@@ -11,6 +11,7 @@ record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolea
   static final String SIGNATURE = "\u00ff\u00d8\u00ff";
 
   private static final int MAX_RATIO = 8;
+  private static final int MARGIN = 2;
   // Encoders make about ten; each one passes over the whole image again.
   private static final int MAX_SCANS = 100;
   private static final long MAX_BLOCKS_SCANNED = 100_000_000;
@@ -144,6 +145,6 @@ record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolea
 
   /** The largest ratio at which libjpeg decodes and that leaves the pixels wanted. */
   private int ratio(Wanted wanted) {
-    return Integer.highestOneBit(Math.min(MAX_RATIO, wanted.divisor(width(), height())));
+    return Integer.highestOneBit(Math.min(MAX_RATIO, wanted.divisor(width(), height(), MARGIN)));
   }
 }

@@ -66,7 +66,7 @@ record PngFile(
 
   @Override
   public Memory memory(Wanted wanted) {
-    long reduced = Reduction.bytes(width, height, wanted.divisor(width, height));
+    long reduced = Reduction.bytes(width, height, Reduction.divisor(width, height, wanted));
     long turned = orientation == Orientation.UPRIGHT ? 0 : reduced;
     long pixels = (long) width * height;
     return new Memory(
@@ -78,6 +78,6 @@ record PngFile(
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
     FileBytes essence = superfluous ? PngChunks.essence(file) : file;
-    return tensorFlow.png(essence, transparent, wanted.divisor(width, height));
+    return tensorFlow.png(essence, transparent, Reduction.divisor(width, height, wanted));
   }
 }

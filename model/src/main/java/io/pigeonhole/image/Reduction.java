@@ -7,6 +7,10 @@ import java.util.Arrays;
  * image of which few pixels are needed never lies in memory whole.
  */
 final class Reduction {
+  // Averages of averages differ from averages where the squares do not fit: by little if they are
+  // small.
+  private static final int MARGIN = 8;
+
   private final int width;
   private final int height;
   private final int divisor;
@@ -28,6 +32,11 @@ final class Reduction {
     this.columns = divided(width, divisor);
     this.rgb = new byte[Math.multiplyExact(Math.multiplyExact(columns, 3), height())];
     this.sums = new int[divisor == 1 ? 0 : columns * 3];
+  }
+
+  /** By how much the sides of an image are to be divided so that the pixels wanted are left. */
+  static int divisor(int width, int height, Wanted wanted) {
+    return wanted.divisor(width, height, MARGIN);
   }
 
   /** The pixels that a reduction leaves. */

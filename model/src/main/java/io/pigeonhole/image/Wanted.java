@@ -7,16 +7,18 @@ record Wanted(int width, int height) {
   /** As many as the image has. */
   static final Wanted ALL = new Wanted(Integer.MAX_VALUE, Integer.MAX_VALUE);
 
-  private static final long MARGIN = 2;
-
   Wanted swapped() {
     return new Wanted(height, width);
   }
 
-  /** By how much the sides of an image may be divided: at least 1. */
-  int divisor(int imageWidth, int imageHeight) {
-    long columns = imageWidth / (MARGIN * Math.max(1, width));
-    long rows = imageHeight / (MARGIN * Math.max(1, height));
+  /**
+   * By how much the sides of an image may be divided: at least 1.
+   *
+   * @param margin how many times the wanted pixels must be left along each side
+   */
+  int divisor(int imageWidth, int imageHeight, long margin) {
+    long columns = imageWidth / (margin * Math.max(1, width));
+    long rows = imageHeight / (margin * Math.max(1, height));
     return (int) Math.max(1, Math.min(columns, rows));
   }
 }

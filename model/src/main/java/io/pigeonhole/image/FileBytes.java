@@ -1,7 +1,5 @@
 package io.pigeonhole.image;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 /**
  * The bytes of a file, of which none can be read beyond the end.
  *
@@ -39,9 +37,15 @@ record FileBytes(String format, byte[] bytes) {
 
   /** Whether the file has this text, one byte a character, at this place. */
   boolean has(long at, String text) {
-    return at >= 0
-        && at + text.length() <= bytes.length
-        && new String(bytes, (int) at, text.length(), ISO_8859_1).equals(text);
+    if (at < 0 || at > bytes.length - text.length()) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if ((bytes[(int) at + i] & 0xff) != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Makes sure that the file does not end before so many bytes from a place on. */

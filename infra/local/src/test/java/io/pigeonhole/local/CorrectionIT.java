@@ -74,7 +74,7 @@ class CorrectionIT {
         new ModelRepository(new S3ModelStore(product.s3(), "models"), "cifar10");
     Manifest before = repository.current().orElseThrow().manifest();
     repository.download(before, folder);
-    Manifest next = ModelSwapIT.asNewVersion(before, folder);
+    Manifest next = NewVersion.of(before, folder);
     repository.publish(next, folder);
     repository.promote(next.version(), Gate.open());
     try {

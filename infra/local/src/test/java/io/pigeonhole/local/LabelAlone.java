@@ -80,6 +80,11 @@ final class LabelAlone implements AutoCloseable {
     return s3;
   }
 
+  /** Where the S3 server is. */
+  URI endpoint() {
+    return server.endpoint();
+  }
+
   LambdaFunction function() {
     return label;
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.model.Gate;
 import io.pigeonhole.model.Manifest;
-import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelRepository.Promotion;
 import io.pigeonhole.model.ModelVersion;
@@ -12,8 +11,6 @@ import io.pigeonhole.model.S3ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -61,7 +58,7 @@ class ModelSwapIT {
 
   @Test
   void switchesToAPublishedModelWithoutAFailedRequest() throws Exception {
-    Manifest next = asNewVersion(before, folder);
+    Manifest next = NewVersion.of(before, folder);
     try (Requests requests = new Requests(product)) {
       repository.publish(next, folder);
       assertThat(repository.promote(next.version(), Gate.open()))
@@ -75,7 +72,7 @@ class ModelSwapIT {
 
   @Test
   void keepsTheOldModelWhenTheNewOneIsCorrupt() throws Exception {
-    Manifest next = asNewVersion(before, folder);
+    Manifest next = NewVersion.of(before, folder);
     byte[] graph = Files.readAllBytes(folder.resolve(Manifest.SAVED_MODEL));
     graph[graph.length / 2] ^= 1;
     assertRefused(next, graph, "has the SHA-256");
@@ -83,7 +80,7 @@ class ModelSwapIT {
 
   @Test
   void keepsTheOldModelWhenTheNewOneIsTruncated() throws Exception {
-    Manifest next = asNewVersion(before, folder);
+    Manifest next = NewVersion.of(before, folder);
     byte[] graph = Files.readAllBytes(folder.resolve(Manifest.SAVED_MODEL));
     assertRefused(next, Arrays.copyOf(graph, graph.length / 2), "bytes, its manifest says");
   }
@@ -93,7 +90,7 @@ class ModelSwapIT {
     Path file = folder.resolve(Manifest.SAVED_MODEL);
     byte[] graph = withFileReadingOp(Files.readAllBytes(file));
     Files.write(file, graph);
-    assertRefused(asNewVersion(before, folder), graph, "'ReadFile'");
+    assertRefused(NewVersion.of(before, folder), graph, "'ReadFile'");
   }
 
   private static byte[] withFileReadingOp(byte[] graph) throws IOException {
@@ -142,40 +139,6 @@ class ModelSwapIT {
         .putObject(
             put -> put.bucket("models").key("models/cifar10/current.json"),
             RequestBody.fromBytes(manifest.toJson()));
-  }
-
-  /** The files of the folder as a version of now, described as another. */
-  static Manifest asNewVersion(Manifest before, Path files) throws IOException {
-    List<ModelFile> found;
-    try (Stream<Path> paths = Files.list(files)) {
-      found = paths.map(path -> modelFile(files, path)).toList();
-    }
-    String sha256 =
-        found.stream()
-            .filter(file -> file.path().equals(Manifest.SAVED_MODEL))
-            .findFirst()
-            .orElseThrow()
-            .sha256();
-    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    return new Manifest(
-        before.name(),
-        ModelVersion.of(now, sha256),
-        now,
-        found,
-        before.classes(),
-        before.input(),
-        before.output(),
-        before.calibration(),
-        before.metrics(),
-        before.training());
-  }
-
-  private static ModelFile modelFile(Path root, Path file) {
-    try {
-      return ModelFile.of(root, file);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Clients that ask without a pause, until they are closed. */

@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pigeonhole.local.bench.Program;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,18 +33,11 @@ class SpeedIT {
 
   @TempDir private static Path data;
   private static LabelAlone label;
-  private static final AtomicReference<URI> S3 = new AtomicReference<>();
   private static String model;
 
   @BeforeAll
   static void start() throws Exception {
-    label =
-        new LabelAlone(
-            data,
-            s3 -> {
-              S3.set(s3);
-              return s3;
-            });
+    label = new LabelAlone(data, s3 -> s3);
     label.deliver();
     Path versions = RunningProduct.settings(data).bundledModels().resolve("models/cifar10");
     try (Stream<Path> folders = Files.list(versions)) {
@@ -63,13 +53,14 @@ class SpeedIT {
   @Test
   void oneWarmImage() throws Exception {
     Path image = Files.write(data.resolve("image.jpg"), Scenes.jpeg("cat"));
-    Path event = Files.writeString(data.resolve("event.json"), event(Files.readAllBytes(image)));
-    Map<String, String> classify = functions().environment("classify", S3.get());
+    Path event =
+        Files.writeString(
+            data.resolve("event.json"), BenchmarkPrograms.event(Files.readAllBytes(image)));
     Map<String, Program> programs = new LinkedHashMap<>();
     programs.put(
         "decoding and a TensorFlow session, nothing else",
-        program("RawCall", Map.of(), model, image.toString()));
-    programs.put(OURS, program("HandlerCall", classify, event.toString()));
+        program("RawCall", model, image.toString()));
+    programs.put(OURS, program("HandlerCall", event.toString()));
     String python = System.getProperty("bench.python");
     if (!python.isEmpty()) {
       for (String engine : List.of("tensorflow", "onnx")) {
@@ -97,11 +88,11 @@ class SpeedIT {
     Map<String, Program> programs = new LinkedHashMap<>();
     programs.put(
         "decoding and TensorFlow from memory (the ceiling)",
-        program("Ceiling", Map.of(), model, file.toString()));
+        program("Ceiling", model, file.toString()));
     programs.put(OURS, labelFunction(image));
     programs.put(
         "an invocation an image, DJL's stock translator",
-        program("StockLabel", Map.of(), model, S3.get().toString(), "many/"));
+        program("StockLabel", model, label.endpoint().toString(), "many/"));
     for (int i = 0; i < count; i++) {
       label.upload("many/" + i + ".jpg", image);
     }
@@ -167,44 +158,8 @@ class SpeedIT {
     return measured.stream().mapToDouble(figure).sorted().toArray()[measured.size() / 2];
   }
 
-  private static Functions functions() throws StartException {
-    return new Functions(RunningProduct.settings(data).functions(), line -> {});
-  }
-
-  /** A program of the package {@code bench}, with the functions' libraries and JVM options. */
-  private static Program program(String name, Map<String, String> environment, String... arguments)
-      throws Exception {
-    Path build = RunningProduct.settings(data).functions();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Functions.JVM_OPTIONS);
-    command.add("-cp");
-    command.add(
-        "target/test-classes:%s:%s/*"
-            .formatted(build.resolve("functions-runner.jar"), build.resolve("lib")));
-    command.add("io.pigeonhole.local.bench." + name);
-    command.addAll(List.of(arguments));
-    Map<String, String> all = new LinkedHashMap<>(functions().environment("classify", S3.get()));
-    all.putAll(environment);
-    return Program.start(command, all);
-  }
-
-  private static String event(byte[] image) {
-    ObjectNode event = LabelAlone.JSON.createObjectNode();
-    event
-        .put("version", "2.0")
-        .put("routeKey", "POST /classify")
-        .put("rawPath", "/classify")
-        .put("rawQueryString", "");
-    event.putObject("headers").put("content-type", "image/jpeg");
-    event
-        .putObject("requestContext")
-        .put("requestId", "benchmark")
-        .putObject("http")
-        .put("method", "POST")
-        .put("path", "/classify");
-    event.put("body", Base64.getEncoder().encodeToString(image)).put("isBase64Encoded", true);
-    return event.toString();
+  private static Program program(String name, String... arguments) throws Exception {
+    return BenchmarkPrograms.java(label.endpoint(), name, Map.of(), arguments);
   }
 
   /** As large as a telephone's, and as hard to compress. */

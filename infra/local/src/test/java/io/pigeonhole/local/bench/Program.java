@@ -29,8 +29,17 @@ public abstract class Program implements AutoCloseable {
 
   /** The most memory that the process had at a time. */
   public final long peakMegabytes() throws IOException {
+    return megabytes("VmHWM");
+  }
+
+  /** The memory that the process has now. */
+  public final long residentMegabytes() throws IOException {
+    return megabytes("VmRSS");
+  }
+
+  private long megabytes(String figure) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmHWM"))
+        .filter(line -> line.startsWith(figure))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
         .findFirst()
         .orElseThrow();

@@ -1,0 +1,55 @@
+package io.pigeonhole.local;
+
+import io.pigeonhole.local.bench.Program;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Starts the programs of the package {@code bench} as the functions are started. */
+final class BenchmarkPrograms {
+  private BenchmarkPrograms() {}
+
+  /** A program with the functions' libraries, JVM options and settings. */
+  static Program java(URI s3, String name, Map<String, String> environment, String... arguments)
+      throws IOException, StartException {
+    Path build = RunningProduct.settings(Path.of("")).functions();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Functions.JVM_OPTIONS);
+    command.add("-cp");
+    command.add(
+        "target/test-classes:%s:%s/*"
+            .formatted(build.resolve("functions-runner.jar"), build.resolve("lib")));
+    command.add("io.pigeonhole.local.bench." + name);
+    command.addAll(List.of(arguments));
+    Functions functions = new Functions(build, line -> {});
+    Map<String, String> all = new LinkedHashMap<>(functions.environment("classify", s3));
+    all.putAll(environment);
+    return Program.start(command, all);
+  }
+
+  /** A request to classify this image, as an HTTP API gives it to a function. */
+  static String event(byte[] image) {
+    ObjectNode event = LabelAlone.JSON.createObjectNode();
+    event
+        .put("version", "2.0")
+        .put("routeKey", "POST /classify")
+        .put("rawPath", "/classify")
+        .put("rawQueryString", "");
+    event.putObject("headers").put("content-type", "image/jpeg");
+    event
+        .putObject("requestContext")
+        .put("requestId", "benchmark")
+        .putObject("http")
+        .put("method", "POST")
+        .put("path", "/classify");
+    event.put("body", Base64.getEncoder().encodeToString(image)).put("isBase64Encoded", true);
+    return event.toString();
+  }
+}

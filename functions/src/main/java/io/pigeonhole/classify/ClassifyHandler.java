@@ -6,24 +6,33 @@ import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Api;
 import io.pigeonhole.api.Payload;
 import io.pigeonhole.api.ProblemException;
+import io.pigeonhole.metrics.InvocationMetrics;
+import io.pigeonhole.metrics.Stage;
+import io.pigeonhole.metrics.Stopwatch;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 
 /** The function {@code classify}: the API, behind an HTTP API or a REST API of API Gateway. */
 @Singleton
 @Named("classify")
 public final class ClassifyHandler implements RequestStreamHandler {
   private final Api api;
+  private final InvocationMetrics metrics;
+  private final Stopwatch stopwatch;
 
-  ClassifyHandler(Api api) {
+  ClassifyHandler(Api api, InvocationMetrics metrics, Stopwatch stopwatch) {
     this.api = api;
+    this.metrics = metrics;
+    this.stopwatch = stopwatch;
   }
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+    long start = System.nanoTime();
     Answer answer;
     try {
       answer = api.answer(Payload.read(Answer.JSON.readTree(in)), context.getAwsRequestId());
@@ -31,5 +40,8 @@ public final class ClassifyHandler implements RequestStreamHandler {
       answer = Answer.of(e.problem());
     }
     Answer.JSON.writeValue(out, Payload.write(answer));
+    stopwatch.add(Stage.REQUEST, 1, System.nanoTime() - start);
+    String status = "Status-%dxx".formatted(answer.status() / 100);
+    metrics.write(Map.of("Requests", 1, status, 1), context.getAwsRequestId());
   }
 }

@@ -3,7 +3,6 @@ package io.pigeonhole.label;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.inference.ModelInService;
-import io.pigeonhole.metrics.InvocationMetrics;
 import io.pigeonhole.metrics.Stopwatch;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -41,18 +40,6 @@ final class LabelWiring {
             stopwatch,
             clock);
     return new Labeling(models, preparation, filing, workers(), stopwatch, clock);
-  }
-
-  @Produces
-  @Singleton
-  Stopwatch stopwatch() {
-    return new Stopwatch();
-  }
-
-  @Produces
-  @Singleton
-  InvocationMetrics metrics(ModelInService models, Stopwatch stopwatch) {
-    return new InvocationMetrics("label", models, stopwatch, Clock.systemUTC());
   }
 
   private static ExecutorService workers() {

@@ -5,7 +5,9 @@ public enum Stage {
   DOWNLOAD("DownloadMillis"),
   DECODE("DecodeMillis"),
   FORWARD("ForwardMillis"),
-  WRITE("WriteMillis");
+  WRITE("WriteMillis"),
+  /** All of it, of a request to the API. */
+  REQUEST("RequestMillis");
 
   private final String metric;
 

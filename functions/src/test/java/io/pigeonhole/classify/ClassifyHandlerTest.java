@@ -13,6 +13,8 @@ import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.inference.ColorModel;
 import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.inference.TensorFlowEngine;
+import io.pigeonhole.metrics.InvocationMetrics;
+import io.pigeonhole.metrics.Stopwatch;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
@@ -21,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -74,6 +77,7 @@ class ClassifyHandlerTest {
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
             .build();
+    Stopwatch stopwatch = new Stopwatch();
     handler =
         new ClassifyHandler(
             new Api(
@@ -84,7 +88,9 @@ class ClassifyHandlerTest {
                     models,
                     decoder,
                     new ClassifyWiring.Buckets("images", "results", MAX_BYTES)),
-                new Origins(Set.of("https://photos.example.com"))));
+                new Origins(Set.of("https://photos.example.com"))),
+            new InvocationMetrics("classify", models, stopwatch, Clock.systemUTC()),
+            stopwatch);
   }
 
   @AfterEach

@@ -43,11 +43,6 @@ final class GraphOps {
           // pictures
           "AdjustContrastv2 CropAndResize ResizeArea ResizeBicubic ResizeBilinear"
               + " ResizeNearestNeighbor",
-          // augmentation that was exported along; switched off, but in the graph
-          "BitwiseAnd BitwiseOr BitwiseXor ImageProjectiveTransformV3 LeftShift RightShift"
-              + " RandomStandardNormal RandomUniform RandomUniformInt StatelessRandomGetAlg"
-              + " StatelessRandomGetKeyCounter StatelessRandomNormalV2 StatelessRandomUniformIntV2"
-              + " StatelessRandomUniformV2",
           // quantized networks
           "Dequantize FakeQuantWithMinMaxArgs FakeQuantWithMinMaxVars"
               + " FakeQuantWithMinMaxVarsPerChannel QuantizeAndDequantizeV2"

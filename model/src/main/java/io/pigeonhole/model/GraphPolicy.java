@@ -127,9 +127,16 @@ public final class GraphPolicy {
   private void requireAllowed(NodeDef node, Set<String> allowed) throws ModelRefusedException {
     if (!allowed.contains(node.getOp()) && !functions.containsKey(node.getOp())) {
       throw new ModelRefusedException(
-          "the graph's node '%s' runs the op '%s', which is not on the list of allowed ops"
-              .formatted(node.getName(), node.getOp()));
+          "the graph's node '%s' runs the op '%s', which is not on the list of allowed ops%s"
+              .formatted(node.getName(), node.getOp(), hint(node.getOp())));
     }
+  }
+
+  private static String hint(String op) {
+    return op.contains("Random")
+        ? ": the same image would not always get the same answer; export the network without its"
+            + " augmentation"
+        : "";
   }
 
   /** Names of functions that a node may call: as its op, or through an attribute. */

@@ -137,9 +137,20 @@ class OddImagesIT {
 
   private Path bytesOf(String key) {
     Path bucket = product.product().data().resolve("s3/images");
-    JsonNode objects =
-        RunningProduct.JSON.readTree(bucket.resolve("bucketMetadata.json")).path("objects");
-    return bucket.resolve(objects.path(key).asString()).resolve("binaryData");
+    try (Stream<Path> objects = Files.list(bucket)) {
+      return objects
+          .filter(object -> isOf(key, object.resolve("objectMetadata.json")))
+          .findAny()
+          .orElseThrow()
+          .resolve("binaryData");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isOf(String key, Path metadata) {
+    return Files.exists(metadata)
+        && RunningProduct.JSON.readTree(metadata).path("key").asString().equals(key);
   }
 
   private static void move(Path from, Path to) {

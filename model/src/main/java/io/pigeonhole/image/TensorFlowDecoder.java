@@ -85,6 +85,11 @@ final class TensorFlowDecoder implements AutoCloseable {
     int width = Math.toIntExact(tensor.shape().get(1));
     int channels = Math.toIntExact(tensor.shape().get(2));
     ByteDataBuffer data = tensor.asRawTensor().data();
+    if (divisor == 1 && channels == 3) {
+      byte[] rgb = new byte[Math.toIntExact(data.size())];
+      data.read(rgb);
+      return new Pixels(width, height, rgb);
+    }
     Reduction reduction = new Reduction(width, height, divisor);
     int rowBytes = width * channels;
     int rowsAtATime = Math.max(1, Math.min(height, BYTES_AT_A_TIME / rowBytes));

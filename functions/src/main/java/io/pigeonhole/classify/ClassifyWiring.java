@@ -8,6 +8,7 @@ import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.label.Corrections;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.page.Page;
 import io.pigeonhole.pigeonholes.CorrectLabel;
 import io.pigeonhole.pigeonholes.CountLabels;
 import io.pigeonhole.pigeonholes.GetResult;
@@ -93,6 +94,7 @@ final class ClassifyWiring {
     operations.add(new ListVersions(repository, models).operation());
     operations.add(new PromoteVersion(repository).operation());
     operations.add(new GetReport(repository).operation());
+    operations.addAll(new Page(links.origin()).operations());
     operations.add(new Description(operations).operation());
     return operations;
   }

@@ -13,7 +13,7 @@ final class Banner {
         Locale.ROOT,
         """
 
-        Pigeonhole is ready (%.1f s). Try, in another terminal:
+        Pigeonhole is ready (%.1f s). Open %3$s/ in a browser, or try, in another terminal:
 
           curl -T cat.jpg %2$s/images/cat.jpg      upload an image; it gets its label at once
           curl %3$s/images/cat.jpg                 the result

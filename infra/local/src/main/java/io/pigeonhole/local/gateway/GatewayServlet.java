@@ -38,7 +38,12 @@ final class GatewayServlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     try {
-      respond(request).writeTo(response);
+      HttpApiResponse answer = respond(request);
+      if (request.getMethod().equals("HEAD")) {
+        answer.writeHeadTo(response);
+      } else {
+        answer.writeTo(response);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       HttpApiResponse.SERVICE_UNAVAILABLE.writeTo(response);

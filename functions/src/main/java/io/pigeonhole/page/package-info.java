@@ -1,0 +1,2 @@
+/** The page that people use. It uses nothing but the API. */
+package io.pigeonhole.page;

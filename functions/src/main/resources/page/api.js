@@ -1,0 +1,123 @@
+// The API, as /openapi.json describes it.
+
+const BASE = new URL('.', document.baseURI);
+const PATIENCE = 35_000;
+const TRIES = 3;
+
+/** What the API says is wrong, or that it says nothing. */
+export class Problem extends Error {
+  constructor(status, detail, code = '', after = 0) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.after = after;
+  }
+
+  /** Whether the same request may succeed in a moment. */
+  get passing() {
+    return this.status === 0 || this.status === 429 || this.status === 503;
+  }
+}
+
+export const sleep = (millis) => new Promise((done) => setTimeout(done, millis));
+
+export const keyPath = (key) => `images/${key.split('/').map(encodeURIComponent).join('/')}`;
+
+async function once(method, path, { json, accept } = {}) {
+  const headers = { Accept: accept ?? 'application/json' };
+  if (json !== undefined) headers['Content-Type'] = 'application/json';
+  let response;
+  try {
+    response = await fetch(new URL(path, BASE), {
+      method,
+      headers,
+      body: json === undefined ? undefined : JSON.stringify(json),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch {
+    throw new Problem(0, 'The API does not answer.');
+  }
+  if (response.ok) return accept ? response.blob() : response.json();
+  const problem = await response.json().catch(() => ({}));
+  const after = Number(response.headers.get('Retry-After') ?? 0);
+  throw new Problem(response.status, problem.detail ?? problem.message ?? `The API answers ${response.status}.`, problem.code, after);
+}
+
+/** Asks, and asks again when that may help: every request may be repeated. */
+export async function ask(method, path, options) {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await once(method, path, options);
+    } catch (problem) {
+      if (!problem.passing || tried === TRIES) throw problem;
+      await sleep(1000 * Math.max(problem.after, tried * 0.5));
+    }
+  }
+}
+
+export const result = (key) => ask('GET', keyPath(key));
+export const correct = (key, label) => ask('PUT', `${keyPath(key)}/label`, { json: { label } });
+export const heatMap = (key) => ask('POST', 'classify?explain=true', { json: { key }, accept: 'image/png' });
+export const models = () => ask('GET', 'models');
+export const promote = (version, force) => ask('POST', `models/${encodeURIComponent(version)}/promote`, { json: { force } });
+export const reportUrl = (version) => new URL(`models/${encodeURIComponent(version)}/report`, BASE).href;
+export const trainings = () => once('GET', 'trainings');
+export const train = () => once('POST', 'trainings', { json: {} });
+
+/** A page of a list: a label's, or 'review', or 'corrections'. */
+export function page(list, cursor = '', limit = 50) {
+  const path = list.label === undefined ? list.path : `labels/${encodeURIComponent(list.label)}`;
+  return ask('GET', `${path}?limit=${limit}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+}
+
+/** All pigeonholes; the labels go into the list that inputs suggest from. */
+export async function labels() {
+  const all = { labels: [] };
+  let cursor = '';
+  do {
+    const part = await ask('GET', `labels?limit=100${cursor && `&cursor=${cursor}`}`);
+    all.labels.push(...part.labels);
+    all.review = part.review;
+    all.corrected = part.corrected;
+    cursor = part.nextCursor ?? '';
+  } while (cursor);
+  suggest(all.labels.map(({ label }) => label));
+  const badge = document.getElementById('review-count');
+  badge.hidden = all.review.count === 0;
+  badge.textContent = counted(all.review);
+  return all;
+}
+
+export const counted = ({ count, more }) => `${count}${more ? '+' : ''}`;
+
+function suggest(names) {
+  const options = names.map((name) => Object.assign(document.createElement('option'), { value: name }));
+  document.getElementById('labels').replaceChildren(...options);
+}
+
+/** Puts a file into the bucket. Tells the share that is sent; resolves to the key. */
+export async function upload(file, told) {
+  const place = await ask('POST', 'uploads', { json: { name: file.name || 'pasted', size: file.size, type: file.type } });
+  for (let tried = 1; ; tried++) {
+    try {
+      await send(place, file, told);
+      return place.key;
+    } catch (problem) {
+      if (tried === TRIES) throw problem;
+      await sleep(700 * tried);
+    }
+  }
+}
+
+function send({ method, url, headers }, file, told) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open(method, url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => event.lengthComputable && told(event.loaded / event.total);
+    request.onload = () =>
+      request.status < 300 ? done() : failed(new Problem(request.status, `The bucket answers ${request.status}.`));
+    request.onerror = () => failed(new Problem(0, 'The bucket does not answer.'));
+    request.send(file);
+  });
+}

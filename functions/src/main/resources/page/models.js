@@ -1,0 +1,156 @@
+// The versions of the model: how good they are, which is in service, and how to get a better one.
+
+import { models, promote, reportUrl, train, trainings } from './api.js';
+import { h, percent, say } from './dom.js';
+
+const FOLLOW = 5000;
+
+const when = (time) => new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** All versions, and trainings. */
+export async function modelsView(main) {
+  const all = await models();
+  const current = all.versions.find(({ inService }) => inService);
+  main.append(
+    h('h1', { tabindex: '-1', text: 'Models' }),
+    current ? service(current) : h('p', { class: 'empty', text: 'No model is in service.' }),
+    h('h2', { text: 'Versions' }),
+    versions(all, current),
+    await training(),
+  );
+}
+
+function service(model) {
+  const { metrics, calibration } = model;
+  const fact = (name, value, more) => h('div', { class: 'fact' }, h('dt', { text: name }), h('dd', {}, value, h('span', { class: 'small', text: more })));
+  return h(
+    'section',
+    { class: 'panel' },
+    h('h2', { text: 'In service' }),
+    h('p', { class: 'small', text: `${model.version}, recipe ${model.training.recipe}, ${model.training.dataset}` }),
+    h(
+      'dl',
+      { class: 'facts' },
+      fact('Accuracy', percent(metrics.accuracy), 'of the test images are labeled right'),
+      fact('Sure', percent(calibration.coverage), `of them need no person; ${percent(calibration.targetPrecision)} of these are right`),
+      fact('Calibration error', percent(metrics.expectedCalibrationError), 'between what it says and what is so'),
+    ),
+    metrics.perClass.length > 0 && perClass(metrics.perClass),
+  );
+}
+
+function perClass(classes) {
+  return h(
+    'details',
+    {},
+    h('summary', { text: 'Class by class' }),
+    h(
+      'div',
+      { class: 'wide', tabindex: '0', role: 'region', 'aria-label': 'Class by class' },
+      h(
+        'table',
+        {},
+        h('thead', {}, h('tr', {}, ['Class', 'Precision', 'Recall', 'F1', 'Images'].map((text) => h('th', { scope: 'col', text })))),
+        h(
+          'tbody',
+          {},
+          classes.map((c) =>
+            h('tr', {}, h('th', { scope: 'row', text: c.label }), [percent(c.precision), percent(c.recall), percent(c.f1), c.samples].map((text) => h('td', { text }))),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function versions(all, current) {
+  const row = (model) =>
+    h(
+      'tr',
+      { 'data-version': model.version },
+      h('th', { scope: 'row' }, when(model.createdAt), h('span', { class: 'small', text: model.version })),
+      h('td', { text: percent(model.metrics.accuracy) }),
+      h('td', { text: percent(model.calibration.coverage) }),
+      h('td', { text: model.training.recipe }),
+      h('td', {}, action(model, current), model.report && h('a', { href: reportUrl(model.version), target: '_blank', rel: 'noopener', text: 'Report' })),
+    );
+  const columns = ['Trained', 'Accuracy', 'Sure', 'Recipe', ''];
+  return h(
+    'div',
+    { class: 'wide', tabindex: '0', role: 'region', 'aria-label': 'Versions' },
+    h(
+      'table',
+      {},
+      h('thead', {}, h('tr', {}, columns.map((text) => (text ? h('th', { scope: 'col', text }) : h('td', {}))))),
+      h('tbody', {}, all.versions.map(row)),
+    ),
+  );
+}
+
+function action(model, current) {
+  if (model.inService) return h('span', { class: 'chip person', text: 'in service' });
+  const older = current && model.version < current.version;
+  const text = older ? 'Roll back to this' : 'Put into service';
+  const button = h('button', { type: 'button', class: 'plain' }, text, h('span', { class: 'unseen', text: ` ${model.version}` }));
+  const wrong = h('p', { class: 'wrong', role: 'alert' });
+  let force = false;
+  button.onclick = async () => {
+    button.disabled = true;
+    wrong.textContent = '';
+    try {
+      await promote(model.version, force);
+      say(`${model.version} is in service.`);
+      dispatchEvent(new HashChangeEvent('hashchange'));
+    } catch (problem) {
+      wrong.textContent = problem.message;
+      button.disabled = false;
+      if (problem.code === 'refused') {
+        force = true;
+        button.firstChild.textContent = 'Do it all the same';
+      }
+    }
+  };
+  return h('div', {}, button, wrong);
+}
+
+async function training() {
+  const list = h('ul', { class: 'trainings' });
+  const wrong = h('p', { class: 'wrong', role: 'alert' });
+  const button = h('button', { type: 'button', text: 'Start a training' });
+  const section = h('section', { class: 'panel' }, h('h2', { text: 'Training' }), h('p', { text: 'A training learns from the corrections too.' }), button, wrong, list);
+  const show = async () => {
+    const { trainings: jobs = [] } = await trainings();
+    list.replaceChildren(...jobs.map((job) => h('li', {}, h('strong', { text: job.status }), ` ${job.id ?? ''} `, h('span', { class: 'small', text: job.startedAt ? when(job.startedAt) : '' }))));
+    return jobs;
+  };
+  const follow = async () => {
+    if (!section.isConnected) return;
+    try {
+      await show();
+    } catch {
+      // It is asked again.
+    }
+    setTimeout(follow, FOLLOW);
+  };
+  button.onclick = async () => {
+    button.disabled = true;
+    wrong.textContent = '';
+    try {
+      await train();
+      say('A training has started.');
+      await show();
+    } catch (problem) {
+      wrong.textContent = problem.status === 404 ? 'Trainings cannot be started from here.' : problem.message;
+    }
+    button.disabled = false;
+  };
+  try {
+    await show();
+    setTimeout(follow, FOLLOW);
+    return section;
+  } catch {
+    button.remove();
+    section.append(h('p', { class: 'small', text: 'Trainings cannot be started from here: run the trainer, and what it publishes appears above.' }));
+    return section;
+  }
+}

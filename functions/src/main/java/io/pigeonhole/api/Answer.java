@@ -88,10 +88,6 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
     return new Answer(status, headers, other);
   }
 
-  Answer withoutBody() {
-    return withBody(NOTHING);
-  }
-
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
   }

@@ -253,14 +253,11 @@ class ClassifyHandlerTest {
   }
 
   @Test
-  void answersToHeadWhatItAnswersToGetButForTheBody() throws Exception {
+  void answersToHeadAsToGetAndLeavesItToTheGatewayToSendNoBody() throws Exception {
     ObjectNode event = sample("classify-get-models.json");
-    String etag = header(handle(event), "ETag");
+    JsonNode get = handle(event);
     event.withObject("/requestContext/http").put("method", "HEAD");
-    JsonNode response = handle(event);
-    assertThat(response.path("statusCode").asInt()).isEqualTo(200);
-    assertThat(response.path("body").asText()).isEmpty();
-    assertThat(header(response, "ETag")).isEqualTo(etag);
+    assertThat(handle(event)).isEqualTo(get);
   }
 
   @Test

@@ -38,12 +38,7 @@ final class GatewayServlet extends HttpServlet {
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     try {
-      HttpApiResponse answer = respond(request);
-      if (request.getMethod().equals("HEAD")) {
-        answer.writeHeadTo(response);
-      } else {
-        answer.writeTo(response);
-      }
+      respond(request).writeTo(response);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       HttpApiResponse.SERVICE_UNAVAILABLE.writeTo(response);

@@ -85,16 +85,6 @@ record HttpApiResponse(int status, Map<String, String> headers, List<String> coo
   }
 
   void writeTo(HttpServletResponse response) throws IOException {
-    writeHeadTo(response);
-    if (status != HttpServletResponse.SC_NO_CONTENT
-        && status != HttpServletResponse.SC_NOT_MODIFIED) {
-      response.setContentLength(body.length);
-      response.getOutputStream().write(body);
-    }
-  }
-
-  /** For a request that asks for no body; how long it would be is not known then. */
-  void writeHeadTo(HttpServletResponse response) {
     response.setStatus(status);
     headers.forEach(
         (name, value) -> {
@@ -103,5 +93,10 @@ record HttpApiResponse(int status, Map<String, String> headers, List<String> coo
           }
         });
     cookies.forEach(cookie -> response.addHeader("set-cookie", cookie));
+    if (status != HttpServletResponse.SC_NO_CONTENT
+        && status != HttpServletResponse.SC_NOT_MODIFIED) {
+      response.setContentLength(body.length);
+      response.getOutputStream().write(body);
+    }
   }
 }

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 @Singleton
 final class LabelWiring {
   /** Requests to S3 at a time: they wait, so more than there are cores. */
-  private static final int WORKERS = 16;
+  private static final int WORKERS = 32;
 
   /** The part of the heap that images being read may take; decoding takes the rest. */
   private static final int HEAP_PART = 4;

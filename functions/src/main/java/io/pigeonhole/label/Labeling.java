@@ -10,8 +10,10 @@ import io.pigeonhole.metrics.Stopwatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,9 +71,17 @@ final class Labeling {
     List<Work<Result>> filed = new ArrayList<>();
     List<ImageEvent> images = List.copyOf(newest.values());
     try (Lease model = models.acquire(deadline.remaining())) {
+      Deque<Chunk> begun = new ArrayDeque<>();
       for (int from = 0; from < images.size() && !deadline.isPast(); from += model.batchSize()) {
         int to = Math.min(from + model.batchSize(), images.size());
-        filed.addAll(chunk(images.subList(from, to), model, outcomes, deadline));
+        begun.add(begin(images.subList(from, to), model));
+        // one ahead: its images are on their way while the network has those before
+        if (begun.size() > 1) {
+          filed.addAll(finish(begun.remove(), model, outcomes, deadline));
+        }
+      }
+      for (Chunk last : begun) {
+        filed.addAll(finish(last, model, outcomes, deadline));
       }
     } catch (ModelUnavailableException e) {
       images.forEach(image -> outcomes.put(image, failed(e)));
@@ -109,19 +119,28 @@ final class Labeling {
     return List.of(event.bucket(), event.key());
   }
 
-  /** Takes a chunk through the network; the outcomes of what fails on the way are set. */
-  private List<Work<Result>> chunk(
-      List<ImageEvent> images, Lease model, Map<ImageEvent, Outcome> outcomes, Deadline deadline) {
+  /** Images that go through the network together, on their way to it. */
+  private record Chunk(Batch batch, List<Work<Prepared>> preparing) {}
+
+  private Chunk begin(List<ImageEvent> images, Lease model) {
     Batch batch = model.newBatch(images.size());
-    Result.ModelId id =
-        new Result.ModelId(model.manifest().name(), model.manifest().version().value());
     List<Work<Prepared>> preparing = new ArrayList<>();
     for (ImageEvent image : images) {
-      preparing.add(submit(image, () -> preparation.prepare(image, id, batch)));
+      preparing.add(submit(image, () -> preparation.prepare(image, id(model), batch)));
     }
+    return new Chunk(batch, preparing);
+  }
+
+  private static Result.ModelId id(Lease model) {
+    return new Result.ModelId(model.manifest().name(), model.manifest().version().value());
+  }
+
+  /** Takes a chunk through the network; the outcomes of what fails on the way are set. */
+  private List<Work<Result>> finish(
+      Chunk chunk, Lease model, Map<ImageEvent, Outcome> outcomes, Deadline deadline) {
     List<Work<Result>> filed = new ArrayList<>();
     Map<ImageEvent, Prepared.Ready> ready = new LinkedHashMap<>();
-    for (Work<Prepared> work : preparing) {
+    for (Work<Prepared> work : chunk.preparing()) {
       Optional<Prepared> prepared = await(work, outcomes, deadline, p -> p);
       if (prepared.isEmpty()) {
         continue;
@@ -134,7 +153,7 @@ final class Labeling {
       }
     }
     if (!ready.isEmpty()) {
-      filed.addAll(answer(ready, model, id, batch, outcomes));
+      filed.addAll(answer(ready, model, chunk.batch(), outcomes));
     }
     return filed;
   }
@@ -142,9 +161,9 @@ final class Labeling {
   private List<Work<Result>> answer(
       Map<ImageEvent, Prepared.Ready> ready,
       Lease model,
-      Result.ModelId id,
       Batch batch,
       Map<ImageEvent, Outcome> outcomes) {
+    Result.ModelId id = id(model);
     List<Work<Result>> filed = new ArrayList<>();
     try {
       long start = System.nanoTime();

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * with {@code ReportBatchItemFailures} does.
  */
 public final class QueueReader implements AutoCloseable {
-  private static final int BATCH_SIZE = 10;
+  private static final int BATCH_SIZE = 100;
 
   /** Long enough that files dropped together travel together, too short to be felt. */
   private static final Duration BATCH_WINDOW = Duration.ofMillis(50);

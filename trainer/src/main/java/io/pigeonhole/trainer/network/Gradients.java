@@ -28,11 +28,16 @@ final class Gradients {
   Gradients(Ops tf, List<Variable> trained, List<Convolved<?>> convolutions) {
     this.tf = tf;
     this.trained = trained;
+    Map<String, Variable> kernels = new HashMap<>();
+    trained.forEach(variable -> kernels.put(variable.parameter().name(), variable));
     for (Convolved<?> convolution : convolutions) {
-      boolean padded = convolution.in().shape().get(2) == convolution.out().shape().get(2);
-      boolean bfloat16 = convolution.in().type() == TBfloat16.class;
-      if (bfloat16 && padded && SideBySide.images(convolution.in().shape()) > 1) {
-        faster.put(Parameter.name(convolution.row(), Role.KERNEL), convolution);
+      String name = Parameter.name(convolution.row(), Role.KERNEL);
+      Variable kernel = kernels.get(name);
+      if (kernel != null
+          && convolution.in().type() == TBfloat16.class
+          && SideBySide.pays(
+              convolution.in().shape(), kernel.parameter().shape(), convolution.out().shape())) {
+        faster.put(name, convolution);
       }
     }
   }

@@ -23,6 +23,15 @@ final class SideBySide {
 
   private SideBySide() {}
 
+  /** Whether this is possible, and faster, for a convolution. */
+  static boolean pays(Shape in, Shape kernel, Shape out) {
+    return kernel.get(0) == 3
+        && kernel.get(1) == 3
+        && out.get(1) == in.get(1)
+        && out.get(2) == in.get(2)
+        && images(in) > 1;
+  }
+
   /** How many images of a batch {@code [n,h,w,c]} are laid side by side: 1 if that does not pay. */
   static int images(Shape batch) {
     int width = (int) batch.get(2);

@@ -49,6 +49,14 @@ class SideBySideTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"3,8,true", "3,6,false", "3,4,false", "5,8,false", "1,8,false"})
+  void isForThreeByThreeKernelsThatKeepTheImagesSize(int kernel, int made, boolean pays) {
+    Shape in = Shape.of(32, 8, 8, 16);
+    Shape kernels = Shape.of(kernel, kernel, 16, 16);
+    assertThat(SideBySide.pays(in, kernels, Shape.of(32, made, made, 16))).isEqualTo(pays);
+  }
+
   private static float[] floats(Result result, int index) {
     TFloat32 tensor = (TFloat32) result.get(index);
     float[] numbers = new float[Math.toIntExact(tensor.size())];

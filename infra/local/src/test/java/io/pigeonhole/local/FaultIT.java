@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -81,6 +83,63 @@ class FaultIT {
       deliverUntilDone(event);
       requests = Math.max(requests, count.get());
       assertFollows(key, LabelAlone.etag(event));
+    }
+    assertThat(requests).as("requests on an image's way").isGreaterThan(4);
+  }
+
+  /** Before each of the requests on an image's way, from the first to the last. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theObjectIsOverwrittenAtAnyMomentOfItsLabeling(boolean andItsEventComesFirst)
+      throws Exception {
+    int requests = 1;
+    for (int n = 0; n < requests; n++) {
+      String key = "overwritten/" + andItsEventComesFirst + n + ".jpg";
+      ObjectNode older = label.upload(key, Scenes.jpeg("truck"));
+      AtomicReference<ObjectNode> newer = new AtomicReference<>();
+      AtomicInteger count = new AtomicInteger();
+      int nth = n;
+      faulty.inject(
+          (method, path) -> {
+            if (!path.startsWith("/models") && count.getAndIncrement() == nth) {
+              newer.set(label.upload(key, Scenes.jpeg("ship")));
+            }
+            return Optional.empty();
+          });
+      assertThat(label.deliver(older)).isEmpty();
+      requests = Math.max(requests, count.get());
+      heal();
+      if (newer.get() != null) {
+        assertThat(andItsEventComesFirst ? label.deliver(newer.get()) : List.of()).isEmpty();
+        assertThat(label.deliver(older)).isEmpty();
+        assertThat(label.deliver(newer.get())).isEmpty();
+        assertFollows(key, LabelAlone.etag(newer.get()));
+      }
+    }
+    assertThat(requests).as("requests on an image's way").isGreaterThan(4);
+  }
+
+  @Test
+  void theObjectIsDeletedAtAnyMomentOfItsLabeling() throws Exception {
+    int requests = 1;
+    for (int n = 0; n < requests; n++) {
+      String key = "deleted/" + n + ".jpg";
+      ObjectNode event = label.upload(key, Scenes.jpeg("truck"));
+      AtomicInteger count = new AtomicInteger();
+      int nth = n;
+      faulty.inject(
+          (method, path) -> {
+            if (!path.startsWith("/models") && count.getAndIncrement() == nth) {
+              label.s3().deleteObject(delete -> delete.bucket(Buckets.IMAGES).key(key));
+            }
+            return Optional.empty();
+          });
+      assertThat(label.deliver(event)).as("handed back").isEmpty();
+      requests = Math.max(requests, count.get());
+      JsonNode result = label.result(key);
+      assertThat(result.has("label") || result.at("/error/code").asString().equals("gone"))
+          .as("%s", result)
+          .isTrue();
     }
     assertThat(requests).as("requests on an image's way").isGreaterThan(4);
   }

@@ -1,0 +1,75 @@
+package io.pigeonhole.trainer.training;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.network.Precision;
+import io.pigeonhole.trainer.network.TrainingGraph;
+import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.recipe.ShippedRecipes;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * The steps of a recipe at its full image size, as the trainer takes them, input included. Each
+ * line of input, a number of steps, is answered with {@code measured}, the images a second, the
+ * images a second of processor time, and the part of the time, 0 to 1, in which a step waited for
+ * its images. Arguments: recipe and precision.
+ */
+final class Steps {
+  private static final int IMAGES = 10_240;
+  private static final double FOR_EVER = 1;
+
+  private Steps() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Recipe recipe =
+        ShippedRecipes.all().stream().filter(r -> r.name().equals(args[0])).findFirst().get();
+    LabeledImages images = noise(recipe.size());
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    Recipe endless = recipe.withEpochs(Integer.MAX_VALUE);
+    try (TrainingGraph graph = new TrainingGraph(recipe, images, Precision.valueOf(args[1]), 1, 0);
+        BatchStream stream = new BatchStream(endless, size -> images, IMAGES / recipe.batch(), 1)) {
+      long number = 0;
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        int steps = Integer.parseInt(line);
+        long waited = 0;
+        double cpu = system.getProcessCpuTime();
+        long start = System.nanoTime();
+        for (int i = 0; i < steps; i++) {
+          long asked = System.nanoTime();
+          try (BatchStream.Batch batch = stream.next()) {
+            waited += System.nanoTime() - asked;
+            graph.step(batch.images(), batch.labels(), number++, FOR_EVER);
+          }
+        }
+        double nanos = System.nanoTime() - start;
+        double seconds = nanos / 1e9;
+        double cpuSeconds = (system.getProcessCpuTime() - cpu) / 1e9;
+        System.out.printf(
+            Locale.ROOT,
+            "measured %.1f %.1f %.4f%n",
+            steps * recipe.batch() / seconds,
+            steps * recipe.batch() / cpuSeconds,
+            waited / nanos);
+      }
+    }
+  }
+
+  private static LabeledImages noise(int size) {
+    Random random = new Random(1);
+    byte[] pixels = new byte[IMAGES * size * size * LabeledImages.CHANNELS];
+    random.nextBytes(pixels);
+    int[] labels = random.ints(IMAGES, 0, 10).toArray();
+    return new LabeledImages(
+        IntStream.range(0, 10).mapToObj(i -> "class" + i).toList(), size, pixels, labels);
+  }
+}

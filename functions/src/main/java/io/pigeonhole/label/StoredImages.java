@@ -1,0 +1,75 @@
+package io.pigeonhole.label;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.pigeonhole.config.Settings;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Labels images that lie in a bucket, of which no event tells. They get what an upload gets; where
+ * a result about other content is in force, of which an event did tell, it stays.
+ */
+@Singleton
+public final class StoredImages {
+  private final Labeling labeling;
+  private final String resultsBucket;
+
+  StoredImages(Labeling labeling, Settings settings) {
+    this.labeling = labeling;
+    this.resultsBucket = settings.resultsBucket();
+  }
+
+  /** An object of a bucket. */
+  public record Image(String bucket, String key) {}
+
+  /** What became of an image. */
+  public sealed interface Answer {
+    /** It has a label, or a suggestion that waits for review. */
+    record Labeled(String label, double confidence, boolean review) implements Answer {}
+
+    /**
+     * It has none, and another try will not give it one.
+     *
+     * @param code as in its result
+     */
+    record Unlabeled(String code, String message) implements Answer {}
+
+    /** Another try may help. */
+    record Failed(String reason) implements Answer {}
+  }
+
+  /**
+   * Labels images, as many as there is time for.
+   *
+   * @return an answer for each
+   */
+  public Map<Image, Answer> label(Collection<Image> images, Context context) {
+    Map<Image, ImageEvent> events = new HashMap<>();
+    Map<Image, Answer> answers = new HashMap<>();
+    for (Image image : images) {
+      if (image.bucket().equals(resultsBucket)) {
+        answers.put(image, new Answer.Unlabeled("results", "what is in this bucket is a result"));
+      } else {
+        events.put(image, new ImageEvent(image.bucket(), image.key(), ""));
+      }
+    }
+    Map<ImageEvent, Outcome> outcomes = labeling.label(events.values(), Deadline.of(context));
+    events.forEach((image, event) -> answers.put(image, answer(outcomes.get(event))));
+    return answers;
+  }
+
+  private static Answer answer(Outcome outcome) {
+    if (outcome instanceof Outcome.Done done) {
+      return done.result() instanceof Result.Labeled labeled
+          ? new Answer.Labeled(labeled.label(), labeled.confidence(), labeled.review())
+          : unlabeled((Result.Unlabeled) done.result());
+    }
+    return new Answer.Failed(((Outcome.Failed) outcome).reason());
+  }
+
+  private static Answer unlabeled(Result.Unlabeled unlabeled) {
+    return new Answer.Unlabeled(unlabeled.code(), unlabeled.message());
+  }
+}

@@ -1,0 +1,143 @@
+package io.pigeonhole.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.local.lambda.FunctionCommand;
+import io.pigeonhole.local.lambda.LambdaFunction;
+import io.pigeonhole.local.lambda.Outcome;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Images that were there before are labeled when S3 Batch Operations asks for it. */
+class BackfillIT {
+  @TempDir private static Path data;
+  private static FaultyS3 faulty;
+  private static LabelAlone label;
+  private static LambdaFunction backfill;
+
+  @BeforeAll
+  static void start() throws Exception {
+    label = new LabelAlone(data, BackfillIT::between);
+    Settings settings = RunningProduct.settings(data);
+    Functions functions = new Functions(settings.functions(), System.out::println);
+    backfill =
+        new LambdaFunction(
+            new LambdaFunction.Definition(
+                "backfill",
+                FunctionCommand.jvm(settings.functions(), Functions.JVM_OPTIONS).words(),
+                functions.environment("backfill", faulty.endpoint()),
+                settings.functions(),
+                Functions.LABEL_TIMEOUT,
+                2048),
+            System.out::println);
+    backfill.start();
+  }
+
+  private static URI between(URI s3) {
+    faulty = new FaultyS3(s3);
+    return faulty.endpoint();
+  }
+
+  @AfterAll
+  static void stop() {
+    backfill.close();
+    label.close();
+    faulty.close();
+  }
+
+  @AfterEach
+  void heal() {
+    faulty.inject((method, path) -> Optional.empty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3-batch-1.0.json, ships/red ship (1).png",
+    "s3-batch-2.0.json, frogs/grüner Frosch.png"
+  })
+  void labelsAnImageThatNoEventToldOf(String sample, String key) throws Exception {
+    label.upload(key, Scenes.jpeg("ship"));
+    ObjectNode event = sample(sample);
+    JsonNode answer = invoke(event);
+    assertThat(answer.path("invocationSchemaVersion"))
+        .isEqualTo(event.path("invocationSchemaVersion"));
+    assertThat(answer.path("invocationId")).isEqualTo(event.path("invocationId"));
+    assertThat(answer.path("treatMissingKeysAs").asString()).isEqualTo("TemporaryFailure");
+    JsonNode result = answer.at("/results/0");
+    assertThat(result.path("taskId")).isEqualTo(event.at("/tasks/0/taskId"));
+    assertThat(result.path("resultCode").asString()).isEqualTo("Succeeded");
+    String said = label.result(key).path("label").asString();
+    assertThat(result.path("resultString").asString()).startsWith(said + " ");
+    assertThat(label.tags(Buckets.IMAGES, key)).containsEntry("label", said);
+    assertThat(label.indexed(key)).containsExactly(said);
+  }
+
+  @Test
+  void tellsOfEachTaskForItself() throws Exception {
+    label.upload("good.jpg", Scenes.jpeg("cat"));
+    label.upload("bad.jpg", "no image".getBytes(StandardCharsets.UTF_8));
+    label.upload("unlucky.jpg", Scenes.jpeg("dog"));
+    faulty.inject(
+        (method, path) ->
+            path.contains("unlucky") ? Optional.of(FaultyS3.Fault.SLOW_DOWN) : Optional.empty());
+    ObjectNode event = sample("s3-batch-2.0.json");
+    JsonNode template = event.path("tasks").get(0);
+    ArrayNode tasks = event.putArray("tasks");
+    for (String key : List.of("good.jpg", "bad.jpg", "missing.jpg", "unlucky.jpg", "%zz")) {
+      tasks.add(((ObjectNode) template.deepCopy()).put("taskId", key).put("s3Key", key));
+    }
+    tasks.add(
+        ((ObjectNode) template.deepCopy()).put("taskId", "r").put("s3Bucket", Buckets.RESULTS));
+    JsonNode results = invoke(event).path("results");
+    assertThat(results.findValuesAsString("taskId"))
+        .containsExactly("good.jpg", "bad.jpg", "missing.jpg", "unlucky.jpg", "%zz", "r");
+    assertThat(results.findValuesAsString("resultCode"))
+        .containsExactly(
+            "Succeeded",
+            "PermanentFailure",
+            "PermanentFailure",
+            "TemporaryFailure",
+            "PermanentFailure",
+            "PermanentFailure");
+    assertThat(results.get(1).path("resultString").asString()).startsWith("not-an-image: ");
+    assertThat(results.get(2).path("resultString").asString()).startsWith("gone: ");
+    assertThat(label.result("bad.jpg").at("/error/code").asString()).isEqualTo("not-an-image");
+  }
+
+  @Test
+  void leavesTheResultOfAnUploadAsItIs() throws Exception {
+    ObjectNode uploaded = label.upload("uploaded.jpg", Scenes.jpeg("horse"));
+    assertThat(label.deliver(uploaded)).isEmpty();
+    JsonNode before = label.result("uploaded.jpg");
+    ObjectNode event = sample("s3-batch-1.0.json");
+    ((ObjectNode) event.path("tasks").get(0)).put("s3Key", "uploaded.jpg");
+    JsonNode result = invoke(event).at("/results/0");
+    assertThat(result.path("resultCode").asString()).isEqualTo("Succeeded");
+    assertThat(label.result("uploaded.jpg")).isEqualTo(before);
+  }
+
+  private static JsonNode invoke(ObjectNode event) throws Exception {
+    Outcome outcome = backfill.invoke(LabelAlone.JSON.writeValueAsBytes(event)).get();
+    assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Responded.class);
+    return LabelAlone.JSON.readTree(((Outcome.Responded) outcome).payload());
+  }
+
+  private static ObjectNode sample(String name) throws Exception {
+    Path events = Path.of(System.getProperty("basedir"), "..", "..", "events");
+    return (ObjectNode) LabelAlone.JSON.readTree(Files.readAllBytes(events.resolve(name)));
+  }
+}

@@ -21,6 +21,9 @@ public final class Settings {
 
   private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[a-z0-9.:\\[\\]-]+");
 
+  private static final Pattern RECIPE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final String RECIPES = "fast,tutorial";
+
   private final Config config;
 
   public Settings(Config config) {
@@ -65,6 +68,36 @@ public final class Settings {
       // said below
     }
     throw invalid(name, "must be a duration of at most a day, such as PT1M", value);
+  }
+
+  /** {@code pigeonhole.dataset.bucket}: where the images to learn from are. */
+  public String datasetBucket() {
+    return bucket("pigeonhole.dataset.bucket");
+  }
+
+  /** {@code pigeonhole.train.job-queue}: the queue of AWS Batch that trainings go to. */
+  public String trainJobQueue() {
+    return required("pigeonhole.train.job-queue", "the name or ARN of a job queue of AWS Batch");
+  }
+
+  /** {@code pigeonhole.train.job-definition}: the trainer, as AWS Batch knows it. */
+  public String trainJobDefinition() {
+    return required(
+        "pigeonhole.train.job-definition", "the name or ARN of a job definition of AWS Batch");
+  }
+
+  /** {@code pigeonhole.train.recipes}: what may be trained; the recipes that the trainer has. */
+  public Set<String> trainRecipes() {
+    String name = "pigeonhole.train.recipes";
+    Set<String> recipes = new TreeSet<>();
+    for (String recipe :
+        config.getOptionalValue(name, String.class).orElse(RECIPES).split(",", -1)) {
+      if (!RECIPE.matcher(recipe.strip()).matches()) {
+        throw invalid(name, "must be recipes, separated by commas, such as " + RECIPES, recipe);
+      }
+      recipes.add(recipe.strip());
+    }
+    return recipes;
   }
 
   /**

@@ -6,7 +6,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 
 /** The context of an invocation that has half a minute. */
-final class Invocation implements Context {
+public final class Invocation implements Context {
 
   @Override
   public String getAwsRequestId() {

@@ -1,0 +1,71 @@
+package io.pigeonhole.train;
+
+import io.pigeonhole.api.Api;
+import io.pigeonhole.api.Origins;
+import io.pigeonhole.config.Settings;
+import io.pigeonhole.model.S3ModelStore;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.batch.BatchClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Makes the parts of the train function. */
+@Singleton
+final class TrainWiring {
+
+  @Produces
+  @Singleton
+  BatchClient batch() {
+    return BatchClient.builder()
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        // to submit again, when an answer was lost, would start a second job
+        .overrideConfiguration(
+            o -> o.retryStrategy(r -> r.maxAttempts(1)).apiCallTimeout(Duration.ofSeconds(8)))
+        .build();
+  }
+
+  void close(@Disposes BatchClient batch) {
+    batch.close();
+  }
+
+  @Produces
+  @Singleton
+  Trainings trainings(BatchClient batch, S3Client s3, Settings settings) {
+    return new Trainings(
+        new Slot(new S3ModelStore(s3, settings.modelsBucket())),
+        new TrainingJobs(
+            batch,
+            settings.trainJobQueue(),
+            settings.trainJobDefinition(),
+            settings.modelsBucket()),
+        Clock.systemUTC());
+  }
+
+  @Produces
+  @Singleton
+  TrainingRequest.Limits limits(Settings settings) {
+    return new TrainingRequest.Limits(
+        settings.trainRecipes(), settings.datasetBucket(), settings.modelName());
+  }
+
+  @Produces
+  @Singleton
+  @Identifier("trainings")
+  Api api(Trainings trainings, TrainingRequest.Limits limits, Settings settings) {
+    return api(trainings, limits, new Origins(settings.corsOrigins()));
+  }
+
+  static Api api(Trainings trainings, TrainingRequest.Limits limits, Origins origins) {
+    return new Api(
+        List.of(
+            new StartTraining(trainings, limits).operation(),
+            new ListTrainings(trainings).operation()),
+        origins);
+  }
+}

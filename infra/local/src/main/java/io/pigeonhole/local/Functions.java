@@ -48,6 +48,11 @@ final class Functions {
     return function("classify", s3, temporary, CLASSIFY_TIMEOUT);
   }
 
+  /** The one for what was there before; it may write to {@code temporary}. */
+  LambdaFunction backfill(URI s3, Path temporary) {
+    return function("backfill", s3, temporary, LABEL_TIMEOUT);
+  }
+
   private LambdaFunction function(String handler, URI s3, Path temporary, Duration timeout) {
     List<String> options = new ArrayList<>(JVM_OPTIONS);
     options.add("-Djava.io.tmpdir=" + temporary);

@@ -1,5 +1,6 @@
 package io.pigeonhole.local;
 
+import io.pigeonhole.local.backfill.BackfillServlet;
 import io.pigeonhole.local.gateway.Gateway;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.queue.MessageQueue;
@@ -9,6 +10,7 @@ import io.pigeonhole.local.s3.ObjectCreated;
 import io.pigeonhole.local.s3.S3Event;
 import io.pigeonhole.local.s3.S3Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,6 +35,7 @@ final class Product implements AutoCloseable {
   private final Deque<AutoCloseable> running = new ConcurrentLinkedDeque<>();
   private final S3Event events = new S3Event(Clock.systemUTC());
   private volatile boolean closing;
+  private Functions functions;
   private DataFolder data;
   private MessageQueue queue;
   private S3Server s3;
@@ -64,7 +67,7 @@ final class Product implements AutoCloseable {
 
   private void startAll(Settings settings)
       throws StartException, IOException, LifecycleException, InterruptedException {
-    Functions functions = new Functions(settings.functions(), log);
+    functions = new Functions(settings.functions(), log);
     Ports.check(settings.s3Port(), "the S3 server", "local.s3.port");
     Ports.check(settings.apiPort(), "the API", "local.api.port");
     data = opened(DataFolder.open(settings.data()));
@@ -101,8 +104,20 @@ final class Product implements AutoCloseable {
   /** Opened before the functions, and so closed after them: no request is left waiting then. */
   private void startGateway(Settings settings) throws LifecycleException {
     Path folder = data.path().resolve("gateway");
-    gateway = opened(Gateway.start(settings.apiPort(), folder, classify::invoke, Gateway.TIMEOUT));
+    BackfillServlet backfill =
+        new BackfillServlet(s3::endpoint, this::backfill, Buckets.IMAGES, Buckets.RESULTS);
+    gateway =
+        opened(
+            Gateway.start(settings.apiPort(), folder, classify::invoke, Gateway.TIMEOUT, backfill));
     log.accept("API at " + gateway.endpoint());
+  }
+
+  private LambdaFunction backfill() {
+    try {
+      return functions.backfill(s3.endpoint(), data.temporary("backfill"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void startFunctions() {

@@ -21,8 +21,8 @@ final class TrainingBench {
 
   public static void main(String[] args) throws IOException {
     String python = args.length == 0 ? "" : args[0];
-    compare("tutorial", 300, python);
-    compare("fast", 12, python);
+    compare("tutorial", List.of("bfloat16", "float32"), 300, python);
+    compare("fast", List.of("bfloat16"), 12, python);
   }
 
   /** A process that takes steps when it is told to. */
@@ -53,9 +53,10 @@ final class TrainingBench {
     }
   }
 
-  private static void compare(String network, int steps, String python) throws IOException {
+  private static void compare(String network, List<String> precisions, int steps, String python)
+      throws IOException {
     Map<String, Program> programs = new LinkedHashMap<>();
-    for (String precision : List.of("bfloat16", "float32")) {
+    for (String precision : precisions) {
       programs.put("trainer, " + precision, Program.start(ours(network, precision)));
       if (!python.isEmpty()) {
         for (String peer : List.of("keras", "torch")) {

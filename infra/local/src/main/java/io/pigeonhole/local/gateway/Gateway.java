@@ -1,6 +1,7 @@
 package io.pigeonhole.local.gateway;
 
 import io.pigeonhole.local.lambda.Outcome;
+import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,12 +34,14 @@ public final class Gateway implements AutoCloseable {
    * @param folder for the server's own files; need not exist
    * @param function takes an event and answers when it is done with it
    * @param timeout after which the client is told that there is no answer
+   * @param backfill answers {@code /local/backfill}
    */
   public static Gateway start(
       int port,
       Path folder,
       Function<byte[], CompletableFuture<Outcome>> function,
-      Duration timeout)
+      Duration timeout,
+      HttpServlet backfill)
       throws LifecycleException {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(folder.toString());
@@ -46,6 +49,8 @@ public final class Gateway implements AutoCloseable {
     Context context = tomcat.addContext("", null);
     Tomcat.addServlet(context, "gateway", new GatewayServlet(function, timeout));
     context.addServletMappingDecoded("/", "gateway");
+    Tomcat.addServlet(context, "backfill", backfill);
+    context.addServletMappingDecoded("/local/backfill", "backfill");
     tomcat.start();
     return new Gateway(tomcat);
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.local.lambda.Outcome;
+import jakarta.servlet.http.HttpServlet;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +46,8 @@ class GatewayTest {
               EVENTS.add(JSON.readTree(event));
               return outcome;
             },
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            new HttpServlet() {});
   }
 
   @AfterAll

@@ -2,9 +2,11 @@ package io.pigeonhole.image;
 
 /** A row of pixels being put together. */
 final class RgbRow {
+  private final int width;
   private final byte[] values;
 
   RgbRow(int width) {
+    this.width = width;
     this.values = new byte[Math.multiplyExact(width, 3)];
   }
 
@@ -16,7 +18,7 @@ final class RgbRow {
   }
 
   void fill(int rgb) {
-    for (int x = 0; x < values.length / 3; x++) {
+    for (int x = 0; x < width; x++) {
       set(x, rgb);
     }
   }

@@ -9,7 +9,7 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
  * pixels or in an error that the decoder itself has found ({@code mvn -Pfuzz -pl model verify}).
  */
 public final class ImageDecoderFuzzer {
-  private static final ImageDecoder DECODER = new ImageDecoder(new ImageLimits(1 << 20, 4_000_000));
+  private static final ImageDecoder DECODER = new ImageDecoder(new ImageLimits(1 << 20, 1_000_000));
 
   private ImageDecoderFuzzer() {}
 

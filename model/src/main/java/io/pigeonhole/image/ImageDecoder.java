@@ -1,9 +1,9 @@
 package io.pigeonhole.image;
 
 /**
- * Bytes to pixels: JPEG, PNG, GIF (the first frame) and BMP, told by their bytes and never by a
- * name; grey, palette and CMYK come out as RGB, transparency over white, photos as they were held.
- * Colour profiles and gamma are not applied.
+ * Bytes to pixels: JPEG, PNG, GIF and WebP (the first frame), BMP and TIFF (the first page), told
+ * by their bytes and never by a name; grey, palette and CMYK come out as RGB, transparency over
+ * white, photos as they were held. Colour profiles and gamma are not applied.
  *
  * <p>Bytes, pixels and whatever else could make decoding long are checked before it begins. Images
  * are decoded in the caller's thread, many at a time; one that takes more memory than is left,
@@ -17,7 +17,9 @@ package io.pigeonhole.image;
  *   <li>PNG: 3 bytes of heap for each pixel that comes out, 3 outside for each of the full size (4
  *       if it may be transparent), and the file again, on the heap and outside;
  *   <li>GIF and BMP: 3 bytes of heap for each pixel that comes out, and 1 for each of the full size
- *       where it is compressed.
+ *       where it is compressed;
+ *   <li>WebP, of up to 30 megapixels: 48 bytes of heap for each pixel of the full size, 24 if it is
+ *       lossless; TIFF: 32; and the file twice.
  * </ul>
  *
  * <p>Turning a photo upright takes 3 more bytes of heap for each pixel that comes out. Thread-safe.

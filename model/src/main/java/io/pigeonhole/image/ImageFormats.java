@@ -4,16 +4,13 @@ import java.util.List;
 
 /** Tells formats by the first bytes of a file, never by a name. */
 final class ImageFormats {
-  private static final String DECODED = "JPEG, PNG, GIF and BMP";
+  private static final String DECODED = "JPEG, PNG, GIF, BMP, WebP and TIFF";
 
   /** What a file of a format that is an image, but is not decoded, has at a place. */
   private record Signature(int offset, String text, String name) {}
 
   private static final List<Signature> NOT_DECODED =
       List.of(
-          new Signature(8, "WEBP", "WebP"),
-          new Signature(0, "II*\0", "TIFF"),
-          new Signature(0, "MM\0*", "TIFF"),
           new Signature(0, "II+\0", "BigTIFF"),
           new Signature(0, "MM\0+", "BigTIFF"),
           new Signature(4, "ftyphei", "HEIC"),
@@ -52,6 +49,10 @@ final class ImageFormats {
       return GifFile.read(bytes, limits);
     } else if (BmpFile.isBmp(file)) {
       return BmpFile.read(bytes, limits);
+    } else if (WebpFile.isWebp(file)) {
+      return WebpFile.read(bytes, limits);
+    } else if (TiffFile.isTiff(file)) {
+      return TiffFile.read(bytes, limits);
     }
     for (Signature signature : NOT_DECODED) {
       if (file.has(signature.offset(), signature.text())) {

@@ -102,9 +102,7 @@ class ImageDecoderTest extends DecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "RIFF....WEBPVP8 ",
-        "II*\0\10\0\0\0",
-        "MM\0*\0\0\0\10",
+        "II+\0\10\0\0\0",
         "\0\0\0\30ftypheic",
         "\0\0\0\40ftypavif",
         "8BPS\0\1",

@@ -1,0 +1,85 @@
+package io.pigeonhole.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebpTest extends DecoderTest {
+  /** Its reader does not interpolate colours as libwebp does. */
+  private static final int TOLERANCE = 12;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lossy.webp", "lossy-alpha.webp", "turned.webp"})
+  void decodesLossyOnesNearlyAsLibwebpDoes(String name) throws Exception {
+    Pixels pixels = DECODER.decode(Samples.read(name));
+    Pixels expected = Samples.expected(name);
+    assertThat(pixels.width()).isEqualTo(expected.width());
+    assertThat(pixels.height()).isEqualTo(expected.height());
+    double sum = 0;
+    for (int i = 0; i < pixels.rgb().length; i++) {
+      sum += Math.abs((pixels.rgb()[i] & 0xff) - (expected.rgb()[i] & 0xff));
+    }
+    assertThat(sum / pixels.rgb().length).isLessThan(TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lossy.webp", "lossy-alpha.webp", "turned.webp"})
+  void endsInPixelsOrAnErrorWhateverTheBytes(String name) {
+    byte[] good = Samples.read(name);
+    Random random = new Random(1);
+    for (int i = 0; i < 2000; i++) {
+      byte[] bad = good.clone();
+      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+        bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      try {
+        Pixels pixels = DECODER.decode(bad, 4, 4);
+        assertThat(pixels.rgb()).hasSize(pixels.width() * pixels.height() * 3);
+      } catch (UndecodableImageException e) {
+        assertFoundByCheck(e);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lossy.webp", "lossy-alpha.webp"})
+  void takesNoCutFileForAWholeOne(String name) {
+    byte[] whole = Samples.read(name);
+    for (int length = 1; length < whole.length - 1; length++) {
+      assertThat(error(Arrays.copyOf(whole, length)))
+          .as("%d bytes", length)
+          .isIn(ImageError.NOT_AN_IMAGE, ImageError.CORRUPT);
+    }
+  }
+
+  @Test
+  void believesNoSizeBeforeItIsChecked() {
+    byte[] frame =
+        Samples.bytes(
+            0x10, 0, 0, 0x9d, 1, 0x2a, Samples.little16(0x3fff), Samples.little16(0x3fff));
+    assertThat(error(webp("VP8 ", frame))).isEqualTo(ImageError.TOO_MANY_PIXELS);
+    byte[] lossless = Samples.bytes(0x2f, Samples.little32(0x0fffffff), 0);
+    assertThat(error(webp("VP8L", lossless))).isEqualTo(ImageError.TOO_MANY_PIXELS);
+  }
+
+  @Test
+  void refusesWhatHasNoPixels() {
+    assertThat(error(webp("EXIF", new byte[20]))).isEqualTo(ImageError.CORRUPT);
+    assertThat(error(webp("VP8 ", new byte[20]))).isEqualTo(ImageError.CORRUPT);
+    assertThat(error(webp("VP8L", new byte[20]))).isEqualTo(ImageError.CORRUPT);
+  }
+
+  private static byte[] webp(String type, byte[] data) {
+    return Samples.bytes(
+        "RIFF",
+        Samples.little32(12L + data.length),
+        "WEBP",
+        type,
+        Samples.little32(data.length),
+        data);
+  }
+}

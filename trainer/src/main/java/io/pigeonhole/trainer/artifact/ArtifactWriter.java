@@ -10,7 +10,7 @@ import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelVersion;
 import io.pigeonhole.model.Output;
 import io.pigeonhole.model.Training;
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.evaluation.Classifier;
 import io.pigeonhole.trainer.evaluation.Evaluation;
 import io.pigeonhole.trainer.evaluation.TemperatureScaling;
@@ -54,12 +54,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
    * @return the manifest, which is in the folder, too
    */
   public Manifest write(
-      Recipe recipe,
-      Weights weights,
-      LabeledImages heldOut,
-      LabeledImages test,
-      Training training,
-      Path folder)
+      Recipe recipe, Weights weights, Images heldOut, Images test, Training training, Path folder)
       throws IOException, ModelRefusedException {
     Path savedModel = folder.resolve(Manifest.SAVED_MODEL);
     double temperature = temperature(recipe, weights, heldOut);
@@ -82,10 +77,10 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   }
 
   private static Input input(Recipe recipe) {
-    return Input.uint8("images", recipe.size(), recipe.size(), LabeledImages.CHANNELS, Resize.CROP);
+    return Input.uint8("images", recipe.size(), recipe.size(), Images.CHANNELS, Resize.CROP);
   }
 
-  private static double temperature(Recipe recipe, Weights weights, LabeledImages heldOut) {
+  private static double temperature(Recipe recipe, Weights weights, Images heldOut) {
     try (ServingGraph graph = new ServingGraph(recipe, weights, 1, Precision.FLOAT32, true)) {
       return TemperatureScaling.fit(graph.scores(heldOut, BATCH), heldOut.labels());
     }
@@ -95,8 +90,8 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
       List<ModelFile> files,
       Input input,
       double temperature,
-      LabeledImages heldOut,
-      LabeledImages test,
+      Images heldOut,
+      Images test,
       Training training,
       Path folder)
       throws IOException, ModelRefusedException {

@@ -4,7 +4,7 @@ import io.pigeonhole.model.Gate;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.evaluation.Classifier;
 import io.pigeonhole.trainer.evaluation.Evaluation;
 import java.io.IOException;
@@ -18,8 +18,7 @@ import java.util.Optional;
  * @param test the images that the candidate was measured on
  * @param margin how much lower the candidate's accuracy may be, 0 to 1
  */
-public record SameImages(ModelRepository repository, LabeledImages test, double margin)
-    implements Gate {
+public record SameImages(ModelRepository repository, Images test, double margin) implements Gate {
 
   @Override
   public Optional<String> refusal(Manifest candidate, Manifest inService) throws IOException {

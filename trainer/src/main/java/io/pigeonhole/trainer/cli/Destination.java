@@ -6,7 +6,7 @@ import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.trainer.artifact.SameImages;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ final class Destination {
    * @param test the images that it was measured on
    * @return the exit code
    */
-  int publish(Manifest manifest, TemporaryFolder folder, LabeledImages test, PrintWriter out)
+  int publish(Manifest manifest, TemporaryFolder folder, Images test, PrintWriter out)
       throws IOException, ModelRefusedException, InvalidManifestException {
     ModelRepository repository = bucket.repository(place);
     try {

@@ -4,8 +4,8 @@ import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Metrics;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.trainer.data.Dataset;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
-import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.evaluation.Evaluation;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -32,7 +32,7 @@ final class EvaluateCommand extends TrainerCommand {
       throws IOException, InvalidManifestException, ModelRefusedException, InvalidDataException {
     try (ModelArgument.Loaded loaded = model.load()) {
       Dataset dataset = data.read(out());
-      LabeledImages test = dataset.test();
+      Images test = dataset.test();
       if (!loaded.manifest().classes().equals(test.classes())) {
         throw new InvalidDataException(
             "the model has the classes %s, the images have %s"

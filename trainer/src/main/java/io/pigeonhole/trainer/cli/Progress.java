@@ -1,6 +1,6 @@
 package io.pigeonhole.trainer.cli;
 
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.evaluation.Evaluation;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.ServingGraph;
@@ -20,7 +20,7 @@ final class Progress implements TrainingRun.Listener, AutoCloseable {
   private static final int BATCH = 250;
 
   private final TrainingRun run;
-  private final LabeledImages heldOut;
+  private final Images heldOut;
   private final Display display;
   private final long start = System.nanoTime();
   private double lossSum;
@@ -45,14 +45,14 @@ final class Progress implements TrainingRun.Listener, AutoCloseable {
     void close();
   }
 
-  private Progress(TrainingRun run, LabeledImages heldOut, Display display) {
+  private Progress(TrainingRun run, Images heldOut, Display display) {
     this.run = run;
     this.heldOut = heldOut.slice(0, Math.min(LOOK, heldOut.count()));
     this.display = display;
   }
 
   /** For the terminal, if there is one. */
-  static Progress of(TrainingRun run, LabeledImages heldOut, PrintWriter out) {
+  static Progress of(TrainingRun run, Images heldOut, PrintWriter out) {
     long total = (long) run.stepsPerEpoch() * run.recipe().epochs();
     return new Progress(run, heldOut, isTerminal() ? new Bar(total, out) : new Lines(out));
   }

@@ -8,7 +8,6 @@ import io.pigeonhole.trainer.artifact.ArtifactWriter;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
 import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.InvalidDataException;
-import io.pigeonhole.trainer.data.Split;
 import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
@@ -80,12 +79,11 @@ final class TrainCommand extends TrainerCommand {
     Shares.require(spec(), "--target-precision", targetPrecision);
     destination.require();
     Dataset dataset = data.read(out());
-    Split split = Split.of(dataset.train());
     TrainingRun run =
         new TrainingRun(
-            recipe, split.train(), options.precision(), options.seed(), options.threads());
+            recipe, dataset.train(), options.precision(), options.seed(), options.threads());
     long start = System.nanoTime();
-    Weights trained = train(run, split);
+    Weights trained = train(run, dataset);
     double seconds = (System.nanoTime() - start) / 1e9;
     TemporaryFolder folder = new TemporaryFolder(); // stays if it cannot be published
     Manifest manifest =
@@ -93,7 +91,7 @@ final class TrainCommand extends TrainerCommand {
             .write(
                 recipe,
                 trained,
-                split.heldOut(),
+                dataset.heldOut(),
                 dataset.test(),
                 training(run, dataset, seconds),
                 folder.path());
@@ -101,7 +99,7 @@ final class TrainCommand extends TrainerCommand {
     return destination.publish(manifest, folder, dataset.test(), out());
   }
 
-  private Weights train(TrainingRun run, Split split)
+  private Weights train(TrainingRun run, Dataset dataset)
       throws InterruptedException, DivergedException {
     out()
         .printf(
@@ -111,7 +109,7 @@ final class TrainCommand extends TrainerCommand {
             run.recipe().epochs(),
             run.stepsPerEpoch(),
             run.precision());
-    try (Progress progress = Progress.of(run, split.heldOut(), out())) {
+    try (Progress progress = Progress.of(run, dataset.heldOut(), out())) {
       return run.run(progress);
     }
   }

@@ -34,7 +34,7 @@ final class CifarFiles {
 
   static final int SIDE = 32;
   static final int PLANE = SIDE * SIDE;
-  static final int RECORD = 1 + LabeledImages.CHANNELS * PLANE;
+  static final int RECORD = 1 + Images.CHANNELS * PLANE;
   private static final int MOST_RECORDS = 10_000;
   private static final int MOST_CLASS_BYTES = 4096;
   private static final int CLASS_COUNT = 10;
@@ -138,8 +138,8 @@ final class CifarFiles {
 
   private static void interleave(byte[] planes, byte[] pixels, int at) {
     for (int pixel = 0; pixel < PLANE; pixel++) {
-      for (int channel = 0; channel < LabeledImages.CHANNELS; channel++) {
-        pixels[at + pixel * LabeledImages.CHANNELS + channel] = planes[1 + channel * PLANE + pixel];
+      for (int channel = 0; channel < Images.CHANNELS; channel++) {
+        pixels[at + pixel * Images.CHANNELS + channel] = planes[1 + channel * PLANE + pixel];
       }
     }
   }
@@ -162,26 +162,18 @@ final class CifarFiles {
           "%s is not the CIFAR-10 binary version: it lacks %s"
               .formatted(place, String.join(", ", missing)));
     }
-    LabeledImages train = joined(TRAIN.stream().map(batches::get).toList());
-    LabeledImages test = joined(List.of(batches.get(TEST)));
+    Split split = Split.of(new JoinedImages(TRAIN.stream().map(this::named).toList()));
     MessageDigest digest = sha256();
     sha256.forEach(
         (name, hash) ->
             digest.update((hash + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
-    return new Dataset(train, test, HexFormat.of().formatHex(digest.digest()));
+    return new Dataset(
+        split.train(), split.heldOut(), named(TEST), HexFormat.of().formatHex(digest.digest()));
   }
 
-  private LabeledImages joined(List<LabeledImages> parts) {
-    int count = parts.stream().mapToInt(LabeledImages::count).sum();
-    byte[] pixels = new byte[count * (RECORD - 1)];
-    int[] labels = new int[count];
-    int at = 0;
-    for (LabeledImages part : parts) {
-      System.arraycopy(part.pixels(), 0, pixels, at * (RECORD - 1), part.pixels().length);
-      System.arraycopy(part.labels(), 0, labels, at, part.count());
-      at += part.count();
-    }
-    return new LabeledImages(classes.orElseThrow(), SIDE, pixels, labels);
+  private LabeledImages named(String name) {
+    LabeledImages batch = batches.get(name);
+    return new LabeledImages(classes.orElseThrow(), SIDE, batch.pixels(), batch.labels());
   }
 
   private static MessageDigest sha256() {

@@ -1,17 +1,30 @@
 package io.pigeonhole.trainer.data;
 
-/** Images made smaller by averaging areas, so that nothing aliases. */
-public final class Downscaled {
+import java.util.List;
 
-  private Downscaled() {}
+/** Images made smaller by averaging areas, so that nothing aliases. */
+public final class Downscaled implements Images {
+
+  private static final long MOST_BYTES = 256L << 20;
+
+  private final Images images;
+  private final int size;
+  private final float[][] shares;
+
+  private Downscaled(Images images, int size) {
+    this.images = images;
+    this.size = size;
+    this.shares = shares(images.size(), size);
+  }
 
   /**
    * Shrinks images.
    *
    * @param size new side in pixels, at most the present one
-   * @return the same images if they have that size already
+   * @return the same images if they have that size already; as many as there is room for are kept
+   *     in memory, larger sets are shrunk whenever they are read
    */
-  public static LabeledImages of(LabeledImages images, int size) {
+  public static Images of(Images images, int size) {
     if (size == images.size()) {
       return images;
     }
@@ -19,15 +32,33 @@ public final class Downscaled {
       throw new IllegalArgumentException(
           "images of side " + images.size() + " do not shrink to " + size);
     }
-    float[][] shares = shares(images.size(), size);
-    int channels = LabeledImages.CHANNELS;
-    byte[] result = new byte[images.count() * size * size * channels];
-    float[] wide = new float[images.size() * size * channels];
-    for (int image = 0; image < images.count(); image++) {
-      shrinkRows(images, image * images.bytesPerImage(), shares, wide, size);
-      shrinkColumns(wide, shares, result, image * size * size * channels, size);
-    }
-    return new LabeledImages(images.classes(), size, result, images.labels());
+    Images shrinking = new Downscaled(images, size);
+    return (long) shrinking.count() * shrinking.bytesPerImage() > MOST_BYTES
+        ? shrinking
+        : new LabeledImages(
+            images.classes(), size, shrinking.read(0, images.count()), images.labels());
+  }
+
+  @Override
+  public List<String> classes() {
+    return images.classes();
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public int[] labels() {
+    return images.labels();
+  }
+
+  @Override
+  public void read(int image, byte[] target, int at) {
+    byte[] original = new byte[images.bytesPerImage()];
+    images.read(image, original, 0);
+    shrinkColumns(shrinkRows(original), target, at);
   }
 
   /** Part that each old pixel (second index) has in each new one. */
@@ -44,26 +75,26 @@ public final class Downscaled {
     return shares;
   }
 
-  private static void shrinkRows(
-      LabeledImages images, int at, float[][] shares, float[] wide, int size) {
+  private float[] shrinkRows(byte[] original) {
     int side = images.size();
+    float[] wide = new float[side * size * CHANNELS];
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < size; x++) {
-        for (int channel = 0; channel < LabeledImages.CHANNELS; channel++) {
+        for (int channel = 0; channel < CHANNELS; channel++) {
           float sum = 0;
           for (int source = first(shares[x]); source < side && shares[x][source] > 0; source++) {
-            int from = at + (y * side + source) * LabeledImages.CHANNELS + channel;
-            sum += shares[x][source] * (images.pixels()[from] & 0xff);
+            int from = (y * side + source) * CHANNELS + channel;
+            sum += shares[x][source] * (original[from] & 0xff);
           }
-          wide[(y * size + x) * LabeledImages.CHANNELS + channel] = sum;
+          wide[(y * size + x) * CHANNELS + channel] = sum;
         }
       }
     }
+    return wide;
   }
 
-  private static void shrinkColumns(
-      float[] wide, float[][] shares, byte[] result, int at, int size) {
-    int values = size * LabeledImages.CHANNELS;
+  private void shrinkColumns(float[] wide, byte[] target, int at) {
+    int values = size * CHANNELS;
     for (int y = 0; y < size; y++) {
       for (int i = 0; i < values; i++) {
         float sum = 0;
@@ -72,7 +103,7 @@ public final class Downscaled {
             source++) {
           sum += shares[y][source] * wide[source * values + i];
         }
-        result[at + y * values + i] = (byte) Math.round(sum);
+        target[at + y * values + i] = (byte) Math.round(sum);
       }
     }
   }

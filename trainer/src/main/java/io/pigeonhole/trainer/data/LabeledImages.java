@@ -1,10 +1,9 @@
 package io.pigeonhole.trainer.data;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Images of one size with their classes, in memory.
+ * Images in memory.
  *
  * @param classes names; a label is an index into them
  * @param size side of the square images in pixels
@@ -12,10 +11,8 @@ import java.util.List;
  * @param labels one an image
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost too much
-public record LabeledImages(List<String> classes, int size, byte[] pixels, int[] labels) {
-
-  /** Bytes of a pixel: red, green, blue. */
-  public static final int CHANNELS = 3;
+public record LabeledImages(List<String> classes, int size, byte[] pixels, int[] labels)
+    implements Images {
 
   public LabeledImages {
     if (pixels.length != (long) labels.length * size * size * CHANNELS) {
@@ -24,34 +21,8 @@ public record LabeledImages(List<String> classes, int size, byte[] pixels, int[]
     }
   }
 
-  /** Number of images. */
-  public int count() {
-    return labels.length;
-  }
-
-  /** Bytes of one image. */
-  public int bytesPerImage() {
-    return size * size * CHANNELS;
-  }
-
-  /** A copy of the images {@code from} (inclusive) to {@code to} (exclusive). */
-  public LabeledImages slice(int from, int to) {
-    return new LabeledImages(
-        classes,
-        size,
-        Arrays.copyOfRange(pixels, from * bytesPerImage(), to * bytesPerImage()),
-        Arrays.copyOfRange(labels, from, to));
-  }
-
-  /** A copy of the images at these places, in this order. */
-  public LabeledImages only(int[] places) {
-    byte[] kept = new byte[places.length * bytesPerImage()];
-    int[] keptLabels = new int[places.length];
-    for (int i = 0; i < places.length; i++) {
-      System.arraycopy(
-          pixels, places[i] * bytesPerImage(), kept, i * bytesPerImage(), bytesPerImage());
-      keptLabels[i] = labels[places[i]];
-    }
-    return new LabeledImages(classes, size, kept, keptLabels);
+  @Override
+  public void read(int image, byte[] target, int at) {
+    System.arraycopy(pixels, image * bytesPerImage(), target, at, bytesPerImage());
   }
 }

@@ -9,12 +9,12 @@ import java.util.stream.IntStream;
  * @param train nineteen in twenty
  * @param heldOut one in twenty, evenly over the set
  */
-public record Split(LabeledImages train, LabeledImages heldOut) {
+record Split(Images train, Images heldOut) {
 
   private static final int ONE_IN = 20;
 
   /** Splits a set of at least twenty images. */
-  public static Split of(LabeledImages images) {
+  static Split of(Images images) {
     return new Split(
         images.only(IntStream.range(0, images.count()).filter(i -> i % ONE_IN != 0).toArray()),
         images.only(IntStream.range(0, images.count()).filter(i -> i % ONE_IN == 0).toArray()));

@@ -5,10 +5,9 @@ import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.Output;
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
@@ -69,10 +68,10 @@ public final class Classifier implements AutoCloseable {
    *
    * @return {@code [images][classes]}
    */
-  public float[][] probabilities(LabeledImages images) {
+  public float[][] probabilities(Images images) {
     if (input.height() != images.size()
         || input.width() != images.size()
-        || input.channels() != LabeledImages.CHANNELS) {
+        || input.channels() != Images.CHANNELS) {
       throw new IllegalArgumentException(
           "the model takes images of %d×%d×%d, these have %d×%d×%d"
               .formatted(
@@ -81,15 +80,12 @@ public final class Classifier implements AutoCloseable {
                   input.channels(),
                   images.size(),
                   images.size(),
-                  LabeledImages.CHANNELS));
+                  Images.CHANNELS));
     }
     float[][] all = new float[images.count()][];
     for (int from = 0; from < images.count(); from += BATCH) {
       int to = Math.min(images.count(), from + BATCH);
-      byte[] pixels =
-          Arrays.copyOfRange(
-              images.pixels(), from * images.bytesPerImage(), to * images.bytesPerImage());
-      System.arraycopy(probabilities(pixels), 0, all, from, to - from);
+      System.arraycopy(probabilities(images.read(from, to)), 0, all, from, to - from);
     }
     return all;
   }

@@ -1,6 +1,6 @@
 package io.pigeonhole.trainer.network;
 
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.network.Network.Row;
 import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.Layer;
@@ -10,11 +10,11 @@ import java.util.Random;
 /** The numbers that training starts from: random ones by a seed, and statistics of the images. */
 final class InitialWeights {
 
-  private final LabeledImages images;
+  private final Images images;
   private final Random random;
   private final Weights weights = new Weights();
 
-  private InitialWeights(LabeledImages images, Random random) {
+  private InitialWeights(Images images, Random random) {
     this.images = images;
     this.random = random;
   }
@@ -25,7 +25,7 @@ final class InitialWeights {
    * @param images that the network is going to be trained on
    * @param seed of the random numbers
    */
-  static Weights of(Network network, LabeledImages images, long seed) {
+  static Weights of(Network network, Images images, long seed) {
     InitialWeights initial = new InitialWeights(images, new Random(seed));
     network.rows().forEach(row -> initial.fill(row, network));
     return initial.weights;

@@ -1,6 +1,6 @@
 package io.pigeonhole.trainer.network;
 
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.List;
 import org.tensorflow.Graph;
@@ -33,14 +33,13 @@ public final class ServingGraph implements AutoCloseable {
   public ServingGraph(
       Recipe recipe, Weights weights, double temperature, Precision precision, boolean half) {
     Ops tf = Ops.create(graph);
-    Network network = Network.of(recipe.layers(), recipe.size(), LabeledImages.CHANNELS);
+    Network network = Network.of(recipe.layers(), recipe.size(), Images.CHANNELS);
     Constants constants = new Constants(tf, weights.folded(network), half);
     images =
         tf.withName("images")
             .placeholder(
                 TUint8.class,
-                Placeholder.shape(
-                    Shape.of(-1, recipe.size(), recipe.size(), LabeledImages.CHANNELS)));
+                Placeholder.shape(Shape.of(-1, recipe.size(), recipe.size(), Images.CHANNELS)));
     scores =
         recipe.mirrored()
             ? meanOfBothSides(tf, network, constants, precision)
@@ -62,19 +61,19 @@ public final class ServingGraph implements AutoCloseable {
   }
 
   /** Unnormalised class scores before temperature, {@code [count][classes]}. */
-  public float[][] scores(LabeledImages set, int batch) {
+  public float[][] scores(Images set, int batch) {
     return run(set, batch, scores);
   }
 
-  private float[][] run(LabeledImages set, int batch, Operand<TFloat32> output) {
+  private float[][] run(Images set, int batch, Operand<TFloat32> output) {
     float[][] rows = new float[set.count()][set.classes().size()];
     for (int from = 0; from < set.count(); from += batch) {
-      LabeledImages part = set.slice(from, Math.min(set.count(), from + batch));
-      Shape shape = Shape.of(part.count(), part.size(), part.size(), LabeledImages.CHANNELS);
-      try (TUint8 fed = TUint8.tensorOf(shape, DataBuffers.of(part.pixels()));
+      int to = Math.min(set.count(), from + batch);
+      Shape shape = Shape.of(to - from, set.size(), set.size(), Images.CHANNELS);
+      try (TUint8 fed = TUint8.tensorOf(shape, DataBuffers.of(set.read(from, to)));
           Result result = session.runner().feed(images, fed).fetch(output).run()) {
         var buffer = ((TFloat32) result.get(0)).asRawTensor().data().asFloats();
-        for (int row = 0; row < part.count(); row++) {
+        for (int row = 0; row < to - from; row++) {
           buffer.offset((long) row * rows[0].length).read(rows[from + row]);
         }
       }

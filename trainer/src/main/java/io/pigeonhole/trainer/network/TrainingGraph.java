@@ -1,6 +1,6 @@
 package io.pigeonhole.trainer.network;
 
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.Stage;
@@ -62,11 +62,10 @@ public final class TrainingGraph implements AutoCloseable {
    * @param seed of the random weights
    * @param threads of TensorFlow; 0 for one a core
    */
-  public TrainingGraph(
-      Recipe recipe, LabeledImages images, Precision precision, long seed, int threads) {
+  public TrainingGraph(Recipe recipe, Images images, Precision precision, long seed, int threads) {
     this.recipe = recipe;
     this.classes = images.classes().size();
-    Network network = Network.of(recipe.layers(), recipe.size(), LabeledImages.CHANNELS);
+    Network network = Network.of(recipe.layers(), recipe.size(), Images.CHANNELS);
     Ops tf = Ops.create(graph);
     this.variables = new Variables(tf, network.parameters());
     this.factor = tf.placeholder(TFloat32.class);
@@ -76,7 +75,7 @@ public final class TrainingGraph implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(new Lookahead(tf, variables, recipe.lookahead()));
     for (Stage stage : recipe.stages()) {
-      Network sized = Network.of(recipe.layers(), stage.size(), LabeledImages.CHANNELS);
+      Network sized = Network.of(recipe.layers(), stage.size(), Images.CHANNELS);
       towers.computeIfAbsent(stage.size(), size -> tower(tf, sized, size, precision.type()));
     }
     ConfigProto config = ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).build();
@@ -87,8 +86,7 @@ public final class TrainingGraph implements AutoCloseable {
   private <T extends TFloating> Tower tower(Ops tf, Network network, int size, Class<T> type) {
     Placeholder<TUint8> images =
         tf.placeholder(
-            TUint8.class,
-            Placeholder.shape(Shape.of(recipe.batch(), size, size, LabeledImages.CHANNELS)));
+            TUint8.class, Placeholder.shape(Shape.of(recipe.batch(), size, size, Images.CHANNELS)));
     Placeholder<TInt32> labels =
         tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(recipe.batch())));
     Operand<TFloat32> scores = network.scores(tf, images, variables, type);

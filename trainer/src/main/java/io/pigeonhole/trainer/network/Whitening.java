@@ -1,6 +1,6 @@
 package io.pigeonhole.trainer.network;
 
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import org.tensorflow.ndarray.Shape;
 
 /** The filter bank of {@link io.pigeonhole.trainer.recipe.Layer.Whitening}. */
@@ -20,7 +20,7 @@ final class Whitening {
    * @param shape {@code [size, size, channels, 2·size·size·channels]}
    * @return in row-major order
    */
-  static float[] filters(LabeledImages images, ImageStatistics statistics, Shape shape) {
+  static float[] filters(Images images, ImageStatistics statistics, Shape shape) {
     int size = (int) shape.get(0);
     SymmetricEigen eigen = SymmetricEigen.of(covariance(images, statistics, size));
     int values = eigen.values().length;
@@ -37,22 +37,24 @@ final class Whitening {
   }
 
   /** Second moments of the standardised patches, their values ordered as in a kernel. */
-  private static double[][] covariance(LabeledImages images, ImageStatistics statistics, int size) {
-    int channels = LabeledImages.CHANNELS;
+  private static double[][] covariance(Images images, ImageStatistics statistics, int size) {
+    int channels = Images.CHANNELS;
     int side = images.size();
     double[][] sums = new double[size * size * channels][size * size * channels];
     double[] patch = new double[sums.length];
     long patches = 0;
+    byte[] pixels = new byte[images.bytesPerImage()];
     for (int image = 0; image < Math.min(images.count(), SAMPLE); image++) {
+      images.read(image, pixels, 0);
       for (int y = 0; y + size <= side; y++) {
         for (int x = 0; x + size <= side; x++) {
           for (int i = 0; i < patch.length; i++) {
             int channel = i % channels;
             int column = x + i / channels % size;
             int row = y + i / channels / size;
-            int at = ((image * side + row) * side + column) * channels + channel;
+            int at = (row * side + column) * channels + channel;
             patch[i] =
-                ((images.pixels()[at] & 0xff) - statistics.mean()[channel])
+                ((pixels[at] & 0xff) - statistics.mean()[channel])
                     / Math.sqrt(statistics.variance()[channel]);
           }
           addProducts(sums, patch);

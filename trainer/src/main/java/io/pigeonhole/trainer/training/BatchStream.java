@@ -1,6 +1,6 @@
 package io.pigeonhole.trainer.training;
 
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ final class BatchStream implements AutoCloseable {
   private static final int AHEAD = 4;
 
   private final Recipe recipe;
-  private final IntFunction<LabeledImages> imagesOfSize;
+  private final IntFunction<Images> imagesOfSize;
   private final long seed;
   private final int stepsPerEpoch;
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
@@ -51,8 +51,7 @@ final class BatchStream implements AutoCloseable {
    *
    * @param imagesOfSize the training images by side
    */
-  BatchStream(
-      Recipe recipe, IntFunction<LabeledImages> imagesOfSize, int stepsPerEpoch, long seed) {
+  BatchStream(Recipe recipe, IntFunction<Images> imagesOfSize, int stepsPerEpoch, long seed) {
     this.recipe = recipe;
     this.imagesOfSize = imagesOfSize;
     this.stepsPerEpoch = stepsPerEpoch;
@@ -89,7 +88,7 @@ final class BatchStream implements AutoCloseable {
     Map<Integer, Views> views = new HashMap<>();
     for (int step = 0; step < stepsPerEpoch; step++) {
       double progress = (epoch + (double) step / stepsPerEpoch) / recipe.epochs();
-      LabeledImages images = imagesOfSize.apply(recipe.sizeAt(progress));
+      Images images = imagesOfSize.apply(recipe.sizeAt(progress));
       Views ofSize =
           views.computeIfAbsent(
               images.size(),
@@ -98,7 +97,7 @@ final class BatchStream implements AutoCloseable {
     }
   }
 
-  private Batch batch(LabeledImages images, Views views, int[] order, int from) {
+  private Batch batch(Images images, Views views, int[] order, int from) {
     int batch = recipe.batch();
     byte[] pixels = new byte[batch * images.bytesPerImage()];
     int[] labels = new int[batch];
@@ -107,7 +106,7 @@ final class BatchStream implements AutoCloseable {
       views.write(image, pixels, i * images.bytesPerImage());
       labels[i] = images.labels()[image];
     }
-    Shape shape = Shape.of(batch, images.size(), images.size(), LabeledImages.CHANNELS);
+    Shape shape = Shape.of(batch, images.size(), images.size(), Images.CHANNELS);
     return new Batch(
         TUint8.tensorOf(shape, DataBuffers.of(pixels)),
         TInt32.tensorOf(Shape.of(batch), DataBuffers.of(labels)));

@@ -1,7 +1,7 @@
 package io.pigeonhole.trainer.training;
 
 import io.pigeonhole.trainer.data.Downscaled;
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.network.Weights;
@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param threads of TensorFlow; 0 for one a core
  */
 public record TrainingRun(
-    Recipe recipe, LabeledImages images, Precision precision, long seed, int threads) {
+    Recipe recipe, Images images, Precision precision, long seed, int threads) {
 
   public TrainingRun {
     if (images.count() < recipe.batch()) {
@@ -63,7 +63,7 @@ public record TrainingRun(
    * @throws DivergedException if the loss is no longer a number
    */
   public Weights run(Listener listener) throws InterruptedException, DivergedException {
-    Map<Integer, LabeledImages> sized = new HashMap<>();
+    Map<Integer, Images> sized = new HashMap<>();
     for (Stage stage : recipe.stages()) {
       sized.computeIfAbsent(stage.size(), size -> Downscaled.of(images, size));
     }

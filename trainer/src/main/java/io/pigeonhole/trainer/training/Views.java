@@ -1,6 +1,6 @@
 package io.pigeonhole.trainer.training;
 
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.recipe.Augmentation;
 import io.pigeonhole.trainer.recipe.Augmentation.Flip;
 import java.util.SplittableRandom;
@@ -10,14 +10,15 @@ import java.util.SplittableRandom;
  */
 final class Views {
 
-  private static final int CHANNELS = LabeledImages.CHANNELS;
+  private static final int CHANNELS = Images.CHANNELS;
   private static final byte GREY = 127;
 
-  private final LabeledImages images;
+  private final Images images;
   private final Augmentation augmentation;
   private final int translate;
   private final int cutout;
   private final SplittableRandom random;
+  private final byte[] pixels;
   private final int epoch;
   private final long seed;
 
@@ -28,11 +29,12 @@ final class Views {
    * @param fullSize side for which the augmentation's pixels are meant
    * @param epoch from 0: alternating flips depend on it
    */
-  Views(LabeledImages images, Augmentation augmentation, int fullSize, long seed, int epoch) {
+  Views(Images images, Augmentation augmentation, int fullSize, long seed, int epoch) {
     this.images = images;
     this.augmentation = augmentation;
     this.translate = scaled(augmentation.translate(), images.size(), fullSize);
     this.cutout = scaled(augmentation.cutout(), images.size(), fullSize);
+    this.pixels = new byte[images.bytesPerImage()];
     this.seed = seed;
     this.epoch = epoch;
     this.random = new SplittableRandom(seed * 1_000_003 + epoch);
@@ -48,10 +50,9 @@ final class Views {
     int right = translate == 0 ? 0 : random.nextInt(-translate, translate + 1);
     int down = translate == 0 ? 0 : random.nextInt(-translate, translate + 1);
     boolean flip = flipped(image);
-    byte[] pixels = images.pixels();
-    int source = image * images.bytesPerImage();
+    images.read(image, pixels, 0);
     for (int y = 0; y < size; y++) {
-      int row = source + reflect(y + down, size) * size * CHANNELS;
+      int row = reflect(y + down, size) * size * CHANNELS;
       for (int x = 0; x < size; x++) {
         int column = reflect(x + right, size);
         int from = row + (flip ? size - 1 - column : column) * CHANNELS;

@@ -11,7 +11,7 @@ import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelVersion;
 import io.pigeonhole.trainer.data.CifarSource;
 import io.pigeonhole.trainer.data.ColouredShapes;
-import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.evaluation.Classifier;
 import io.pigeonhole.trainer.evaluation.Evaluation;
 import java.awt.image.BufferedImage;
@@ -101,7 +101,7 @@ class TrainerTest {
   @Test
   void reportsTheMetricsOfTheModelThatIsServed() throws Exception {
     Manifest manifest = inService();
-    LabeledImages test = CifarSource.read(data).test();
+    Images test = CifarSource.read(data).test();
     try (Classifier classifier = Classifier.load(manifest, folder(manifest.version()))) {
       assertThat(Evaluation.of(classifier.probabilities(test), test.labels(), test.classes()))
           .isEqualTo(manifest.metrics());
@@ -136,7 +136,7 @@ class TrainerTest {
 
   @Test
   void predictsImageFilesAndTellsOfThoseThatAreNone() throws Exception {
-    LabeledImages test = CifarSource.read(data).test();
+    Images test = CifarSource.read(data).test();
     Path image = temp.resolve("shape.png");
     ImageIO.write(picture(test, 0), "png", image.toFile());
     Path text = Files.writeString(temp.resolve("text.jpg"), "not an image");
@@ -159,11 +159,11 @@ class TrainerTest {
     }
   }
 
-  private static BufferedImage picture(LabeledImages images, int index) {
+  private static BufferedImage picture(Images images, int index) {
     int side = images.size();
+    byte[] p = images.read(index, index + 1);
     BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0, at = index * images.bytesPerImage(); i < side * side; i++, at += 3) {
-      byte[] p = images.pixels();
+    for (int i = 0, at = 0; i < side * side; i++, at += 3) {
       picture.setRGB(
           i % side,
           i / side,

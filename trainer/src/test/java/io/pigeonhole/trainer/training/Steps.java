@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.training;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.TrainingGraph;
@@ -66,7 +67,7 @@ final class Steps {
 
   private static LabeledImages noise(int size) {
     Random random = new Random(1);
-    byte[] pixels = new byte[IMAGES * size * size * LabeledImages.CHANNELS];
+    byte[] pixels = new byte[IMAGES * size * size * Images.CHANNELS];
     random.nextBytes(pixels);
     int[] labels = random.ints(IMAGES, 0, 10).toArray();
     return new LabeledImages(

@@ -1,0 +1,78 @@
+package io.pigeonhole.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The packaged command line, over the API. */
+@ExtendWith(RunningProduct.Shared.class)
+class CommandLineIT {
+  private static final Path JAR =
+      Path.of(System.getProperty("basedir"), "..", "..", "trainer", "target", "trainer.jar");
+
+  @TempDir private Path folder;
+  private final RunningProduct product;
+
+  CommandLineIT(RunningProduct product) {
+    this.product = product;
+  }
+
+  private record Ended(int exit, String out, String err) {}
+
+  private Ended run(String... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(List.of("-cp", JAR.toString(), "io.pigeonhole.client.Pigeonhole"));
+    command.addAll(List.of(args));
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("PIGEONHOLE_API", product.product().api().toString());
+    int exit = builder.start().waitFor();
+    return new Ended(exit, read(out), read(err));
+  }
+
+  private static String read(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void labelsFiles() throws Exception {
+    Path image = Files.write(folder.resolve("a cat.jpg"), Scenes.jpeg("cat"));
+    Path text = Files.writeString(folder.resolve("text.jpg"), "text");
+    Ended ended = run("label", "--json", image.toString(), text.toString());
+    assertThat(ended.exit()).as(ended.err()).isEqualTo(1);
+    List<String> lines = ended.out().lines().toList();
+    JsonNode first = RunningProduct.JSON.readTree(lines.get(0));
+    assertThat(first.path("file").asString()).isEqualTo(image.toString());
+    assertThat(first.path("label").asString())
+        .isEqualTo(product.classify(Scenes.jpeg("cat")).path("label").asString());
+    assertThat(RunningProduct.JSON.readTree(lines.get(1)).has("problem")).isTrue();
+  }
+
+  @Test
+  void listsCorrectsAndFillsBack() throws Exception {
+    product.upload("shell/it is ä.jpg", Scenes.jpeg("ship"));
+    String label = product.awaitResult("shell/it is ä.jpg").path("label").asString();
+    assertThat(run("ls", label).out()).contains("shell/it is ä.jpg\t" + label);
+    assertThat(run("ls").out()).contains(label + "\t");
+    Ended corrected = run("correct", "shell/it is ä.jpg", "frog");
+    assertThat(corrected.exit()).as(corrected.err()).isZero();
+    assertThat(run("ls", "frog", "--json").out()).contains("shell/it is ä.jpg");
+    Ended filled = run("backfill", "shell/");
+    assertThat(filled.exit()).as(filled.err()).isZero();
+    assertThat(filled.out()).contains("done: 1 labeled");
+    assertThat(run("review").exit()).isZero();
+    assertThat(run("correct", "shell/none.jpg", "frog").err()).startsWith("pigeonhole: ");
+  }
+}

@@ -1,0 +1,144 @@
+package io.pigeonhole.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** The API, and where it is. */
+final class Api {
+  static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int TRIES = 4;
+  private static final int NO_CONTENT = 204;
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+  @Option(
+      names = "--api",
+      paramLabel = "URL",
+      defaultValue = "${env:PIGEONHOLE_API:-http://localhost:8080}",
+      description = {
+        "Where the API is (default: the environment variable PIGEONHOLE_API, or"
+            + " http://localhost:8080)."
+      })
+  private URI address;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:PIGEONHOLE_TOKEN}",
+      description = {
+        "Sent as the bearer token, where the API asks for one (default: the environment variable"
+            + " PIGEONHOLE_TOKEN)."
+      })
+  private Optional<String> token;
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return send(request(path).GET());
+  }
+
+  JsonNode post(String path, String type, byte[] body) throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+  }
+
+  JsonNode put(String path, JsonNode body) throws IOException, InterruptedException {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body.toString())));
+  }
+
+  /** Posts nothing, and hears the lines of the answer as they come. */
+  void lines(String path, Consumer<String> line) throws IOException, InterruptedException {
+    HttpRequest request = builder(path).POST(HttpRequest.BodyPublishers.noBody()).build();
+    HttpResponse<InputStream> response = answer(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw problem(response.statusCode(), body.readAllBytes());
+      }
+      new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)).lines().forEach(line);
+    }
+  }
+
+  /** A part of a path. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return builder(path).timeout(PATIENCE);
+  }
+
+  private HttpRequest.Builder builder(String path) {
+    String base = address.toString().replaceAll("/+$", "");
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(base + path));
+    token.filter(t -> !t.isBlank()).ifPresent(t -> builder.header("Authorization", "Bearer " + t));
+    return builder;
+  }
+
+  /** Asks again while the API says that it is busy. */
+  private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpRequest built = request.build();
+    HttpResponse<byte[]> response = answer(built, HttpResponse.BodyHandlers.ofByteArray());
+    for (int i = 1; i < TRIES && isBusy(response.statusCode()); i++) {
+      TimeUnit.SECONDS.sleep(pause(response));
+      response = answer(built, HttpResponse.BodyHandlers.ofByteArray());
+    }
+    if (response.statusCode() >= 300) {
+      throw problem(response.statusCode(), response.body());
+    }
+    return response.statusCode() == NO_CONTENT || response.body().length == 0
+        ? JSON.createObjectNode()
+        : JSON.readTree(response.body());
+  }
+
+  private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    try {
+      return http.send(request, handler);
+    } catch (ConnectException e) {
+      throw new IOException("nothing answers at %s: is it running?".formatted(address), e);
+    }
+  }
+
+  private static boolean isBusy(int status) {
+    return status == 429 || status == 503;
+  }
+
+  private static long pause(HttpResponse<?> response) {
+    return Math.min(10, response.headers().firstValueAsLong("Retry-After").orElse(1));
+  }
+
+  private static IOException problem(int status, byte[] body) {
+    try {
+      JsonNode problem = JSON.readTree(body);
+      String detail = problem.path("detail").asText(problem.path("message").asText());
+      if (!detail.isEmpty()) {
+        return new IOException(ClientCommand.printable(detail));
+      }
+    } catch (IOException e) {
+      // it is no problem detail
+    }
+    return new IOException("the API answered with status " + status);
+  }
+}

@@ -1,0 +1,123 @@
+package io.pigeonhole.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pigeonhole label}. */
+@Command(
+    name = "label",
+    description = {
+      "Labels image files: by the API, or with --model by a model in a folder.",
+      "",
+      "A line for each, in their order: the file, its label, the confidence, and 'review' where a"
+          + " person should look. A file that is no image costs no other."
+    })
+final class LabelCommand extends ClientCommand {
+  private static final int AT_A_TIME = 4;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Images of any size.")
+  private List<Path> files;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FOLDER",
+      description = "A models bucket as a folder, or the folder of one version; no API is asked.")
+  private Optional<Path> model;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      defaultValue = "cifar10",
+      description = "Name of the model in a models bucket (default: ${DEFAULT-VALUE}).")
+  private String name;
+
+  @Mixin private Api api;
+
+  /** Says what an image is. */
+  interface Labeler extends AutoCloseable {
+    /**
+     * The answer, as {@code POST /classify} gives it.
+     *
+     * @throws IOException if the image has none; the message says why
+     */
+    JsonNode label(byte[] image) throws IOException, InterruptedException;
+
+    @Override
+    default void close() {}
+  }
+
+  private record Asked(Path file, Future<JsonNode> answer) {}
+
+  @Override
+  public Integer call() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
+    try (Labeler labeler = labeler()) {
+      Deque<Asked> asked = new ArrayDeque<>();
+      boolean all = true;
+      for (Path file : files) {
+        asked.add(new Asked(file, threads.submit(() -> labeler.label(read(file)))));
+        // only so many files in memory
+        if (asked.size() > 2 * AT_A_TIME) {
+          all &= printed(asked.remove());
+        }
+      }
+      for (Asked last : asked) {
+        all &= printed(last);
+      }
+      return all ? 0 : Pigeonhole.FAILED;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Labeler labeler() throws Exception {
+    return model.isPresent()
+        ? LocalModel.load(model.get(), name)
+        : image -> api.post("/classify", "application/octet-stream", image);
+  }
+
+  private static byte[] read(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException("no such file", e);
+    } catch (IOException e) {
+      throw new IOException(
+          Files.isDirectory(file) ? "it is a folder" : "it cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private boolean printed(Asked asked) throws InterruptedException {
+    String file = asked.file().toString();
+    try {
+      ObjectNode result = Api.JSON.createObjectNode().put("file", file);
+      result.setAll((ObjectNode) asked.answer().get());
+      print(file, result);
+      return true;
+    } catch (ExecutionException e) {
+      String why = String.valueOf(e.getCause().getMessage());
+      if (json()) {
+        out().println(Api.JSON.createObjectNode().put("file", file).put("problem", why));
+      } else {
+        err().printf("pigeonhole: %s: %s%n", printable(file), why);
+      }
+      return false;
+    }
+  }
+}

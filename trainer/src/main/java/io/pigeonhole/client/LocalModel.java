@@ -1,0 +1,108 @@
+package io.pigeonhole.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.ImageLimits;
+import io.pigeonhole.image.Pixels;
+import io.pigeonhole.image.UndecodableImageException;
+import io.pigeonhole.model.FolderModelStore;
+import io.pigeonhole.model.Input;
+import io.pigeonhole.model.InvalidManifestException;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.trainer.artifact.TemporaryFolder;
+import io.pigeonhole.trainer.evaluation.Classifier;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A model in a folder, asked without any API. */
+record LocalModel(Manifest manifest, Classifier classifier, ImageDecoder decoder)
+    implements LabelCommand.Labeler {
+  private static final int TOP = 5;
+
+  /**
+   * Loads a model.
+   *
+   * @param place a models bucket as a folder, or the folder of a version
+   * @param name of the model in the bucket
+   */
+  static LocalModel load(Path place, String name)
+      throws IOException, InvalidManifestException, ModelRefusedException {
+    Path own = place.resolve("manifest.json");
+    if (Files.isRegularFile(own)) {
+      Manifest manifest = Manifest.parse(Files.readAllBytes(own));
+      return of(manifest, place);
+    }
+    ModelRepository repository = new ModelRepository(new FolderModelStore(place), name);
+    Manifest manifest =
+        repository
+            .current()
+            .orElseThrow(
+                () -> new IOException("%s has no model '%s' in service".formatted(place, name)))
+            .manifest();
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      repository.download(manifest, folder.path());
+      return of(manifest, folder.path());
+    }
+  }
+
+  private static LocalModel of(Manifest manifest, Path folder)
+      throws IOException, ModelRefusedException {
+    return new LocalModel(
+        manifest, Classifier.load(manifest, folder), new ImageDecoder(ImageLimits.DEFAULT));
+  }
+
+  @Override
+  public JsonNode label(byte[] image) throws IOException {
+    float[] row;
+    try {
+      row = classifier.probabilities(pixels(image))[0];
+    } catch (UndecodableImageException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    List<Integer> best =
+        IntStream.range(0, row.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer i) -> row[i]).reversed())
+            .limit(TOP)
+            .toList();
+    float confidence = row[best.get(0)];
+    ObjectNode json =
+        Api.JSON
+            .createObjectNode()
+            .put("label", manifest.classes().get(best.get(0)))
+            .put("confidence", confidence)
+            .put("review", confidence < manifest.calibration().threshold());
+    ArrayNode predictions = json.putArray("predictions");
+    best.forEach(
+        i ->
+            predictions
+                .addObject()
+                .put("label", manifest.classes().get(i))
+                .put("confidence", row[i]));
+    json.putObject("model").put("name", manifest.name()).put("version", manifest.version().value());
+    return json;
+  }
+
+  private byte[] pixels(byte[] bytes) throws UndecodableImageException {
+    Input input = manifest.input();
+    Pixels image = decoder.decode(bytes, input.width(), input.height());
+    ByteBuffer target = ByteBuffer.allocate(input.height() * input.width() * input.channels());
+    input.resize().into(image, input.height(), input.width(), target);
+    return target.array();
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+    classifier.close();
+  }
+}

@@ -1,0 +1,96 @@
+package io.pigeonhole.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PigeonholeTest {
+  private static final Path BUNDLED =
+      Path.of(System.getProperty("basedir"), "..", "model", "bundled");
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path image;
+
+  @BeforeEach
+  void draw() throws IOException {
+    BufferedImage scene = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = scene.createGraphics();
+    graphics.setColor(Color.CYAN);
+    graphics.fillRect(0, 0, 64, 64);
+    graphics.setColor(Color.GRAY);
+    graphics.fillOval(8, 24, 48, 12);
+    graphics.dispose();
+    image = folder.resolve("some image.png");
+    ImageIO.write(scene, "png", image.toFile());
+  }
+
+  private int run(String... args) {
+    return Pigeonhole.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+
+  @Test
+  void labelsByAModelInAFolder() {
+    assertThat(run("label", "--model", BUNDLED.toString(), image.toString())).isZero();
+    assertThat(out.toString()).matches("(?s)\\Q" + image + "\\E\t[a-z]+\t[01]\\.[0-9]{2}.*");
+  }
+
+  @Test
+  void aFileThatIsNoImageCostsNoOther() throws Exception {
+    Path text = Files.writeString(folder.resolve("no\u001b[31mimage.jpg"), "text");
+    List<String> args = new ArrayList<>(List.of("label", "--json", "--model", BUNDLED.toString()));
+    for (Path file : List.of(image, text, folder, folder.resolve("missing.png"), image)) {
+      args.add(file.toString());
+    }
+    assertThat(run(args.toArray(String[]::new))).isEqualTo(Pigeonhole.FAILED);
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : out.toString().lines().toList()) {
+      lines.add(Api.JSON.readTree(line));
+    }
+    assertThat(lines).hasSize(5);
+    assertThat(lines.get(0).path("predictions")).hasSize(5);
+    assertThat(lines.get(1).path("problem").asText()).contains("image");
+    assertThat(lines.get(2).path("problem").asText()).isEqualTo("it is a folder");
+    assertThat(lines.get(3).path("problem").asText()).isEqualTo("no such file");
+    assertThat(lines.get(4)).isEqualTo(lines.get(0));
+  }
+
+  @Test
+  void printsNothingThatATerminalWouldObey() throws Exception {
+    Path text = Files.writeString(folder.resolve("no\u001b[31mimage.jpg"), "text");
+    run("label", "--model", BUNDLED.toString(), text.toString());
+    assertThat(err.toString()).doesNotContain("\u001b").contains("no?[31mimage.jpg");
+  }
+
+  @Test
+  void saysInOneLineThatNothingAnswers() {
+    assertThat(run("ls", "--api", "http://localhost:1")).isEqualTo(Pigeonhole.FAILED);
+    assertThat(err.toString())
+        .isEqualTo("pigeonhole: nothing answers at http://localhost:1: is it running?\n");
+  }
+
+  @Test
+  void teaches() {
+    assertThat(run("label", "--help")).isZero();
+    assertThat(out.toString()).contains("--model", "--json", "--api");
+    assertThat(run()).isEqualTo(Pigeonhole.WRONG_USE);
+    assertThat(run("lbael")).isEqualTo(Pigeonhole.WRONG_USE);
+    assertThat(run("generate-completion")).isZero();
+    assertThat(out.toString()).contains("complete ");
+  }
+}

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.trainer.recipe.InvalidRecipeException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +28,10 @@ final class OneLineErrors
   @Override
   public int handleParseException(CommandLine.ParameterException e, String[] args) {
     CommandLine commandLine = e.getCommandLine();
+    if (e.getCause() instanceof InvalidRecipeException recipe) {
+      recipe.mistakes().forEach(each -> commandLine.getErr().println("trainer: " + each));
+      return Trainer.WRONG_USE;
+    }
     commandLine.getErr().println("trainer: " + message(e));
     commandLine
         .getErr()

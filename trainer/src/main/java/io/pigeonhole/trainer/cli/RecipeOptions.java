@@ -1,10 +1,15 @@
 package io.pigeonhole.trainer.cli;
 
 import io.pigeonhole.trainer.network.Precision;
+import io.pigeonhole.trainer.recipe.InvalidRecipeException;
 import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.recipe.RecipeFile;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -16,11 +21,11 @@ final class RecipeOptions {
 
   @Option(
       names = "--recipe",
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE",
       defaultValue = "fast",
       description = {
-        "What to train and how (default: ${DEFAULT-VALUE}): 'fast', the most accuracy for a"
-            + " processor minute; 'tutorial', the small network that introductions begin with."
+        "What to train and how (default: ${DEFAULT-VALUE}): a recipe that comes along ('trainer"
+            + " recipes' lists them), or a YAML file of your own."
       })
   private String recipe;
 
@@ -30,16 +35,15 @@ final class RecipeOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "The same seed gives the same run (default: ${DEFAULT-VALUE}).")
-  private long seed;
+      description = "The same seed gives the same run. Without it, the recipe's.")
+  private Optional<Long> seed;
 
   @Option(
       names = "--precision",
       paramLabel = "FORMAT",
       description = {
-        "float32 or bfloat16; without it, bfloat16 on processors that multiply it (AMX,"
-            + " AVX512-BF16)."
+        "float32 or bfloat16; without it, the recipe's, and if that leaves it open, bfloat16 on"
+            + " processors that multiply it (AMX, AVX512-BF16)."
       })
   private Optional<Precision> precision;
 
@@ -50,24 +54,46 @@ final class RecipeOptions {
       description = "Processor threads; 0 for one a core (default).")
   private int threads;
 
-  Recipe recipe() {
-    Recipe found =
-        ShippedRecipes.all().stream()
-            .filter(each -> each.name().equals(recipe))
-            .findFirst()
-            .orElseThrow(() -> wrong("There is no recipe '" + recipe + "'; there are: " + names()));
+  /** The recipe, with what the command line says instead. */
+  Recipe recipe() throws IOException {
+    Recipe found = named();
     if (epochs.isPresent() && epochs.get() < 1) {
       throw wrong("--epochs is " + epochs.get() + "; expected 1 or more");
     }
     return epochs.map(found::withEpochs).orElse(found);
   }
 
-  long seed() {
-    return seed;
+  private Recipe named() throws IOException {
+    Optional<Recipe> shipped = ShippedRecipes.named(recipe);
+    if (shipped.isPresent()) {
+      return shipped.get();
+    }
+    if (!isFile()) {
+      throw wrong(
+          "There is no recipe '%s', and no file of that name; there are: %s"
+              .formatted(recipe, String.join(", ", ShippedRecipes.names())));
+    }
+    try {
+      return RecipeFile.read(Path.of(recipe));
+    } catch (InvalidRecipeException e) {
+      throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
+    }
   }
 
-  Precision precision() {
-    return precision.orElseGet(Precision::ofThisMachine);
+  private boolean isFile() {
+    try {
+      return Files.isRegularFile(Path.of(recipe));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  long seed(Recipe of) {
+    return seed.orElse(of.seed());
+  }
+
+  Precision precision(Recipe of) {
+    return precision.orElseGet(() -> Precision.of(of.numbers()));
   }
 
   int threads() {
@@ -75,10 +101,6 @@ final class RecipeOptions {
       throw wrong("--threads is " + threads + "; expected 0 or more");
     }
     return threads;
-  }
-
-  private static String names() {
-    return ShippedRecipes.all().stream().map(Recipe::name).collect(Collectors.joining(", "));
   }
 
   private CommandLine.ParameterException wrong(String message) {

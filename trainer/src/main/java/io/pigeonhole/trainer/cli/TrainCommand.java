@@ -81,7 +81,11 @@ final class TrainCommand extends TrainerCommand {
     Dataset dataset = data.read(out());
     TrainingRun run =
         new TrainingRun(
-            recipe, dataset.train(), options.precision(), options.seed(), options.threads());
+            recipe,
+            dataset.train(),
+            options.precision(recipe),
+            options.seed(recipe),
+            options.threads());
     long start = System.nanoTime();
     Weights trained = train(run, dataset);
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -89,7 +93,7 @@ final class TrainCommand extends TrainerCommand {
     Manifest manifest =
         new ArtifactWriter(destination.name(), targetPrecision, weights)
             .write(
-                recipe,
+                run.recipe(),
                 trained,
                 dataset.heldOut(),
                 dataset.test(),

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       PublishCommand.class,
       PromoteCommand.class,
       VersionsCommand.class,
+      RecipesCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -12,11 +12,8 @@ import org.tensorflow.types.TFloat32;
 /** Steps of {@link Optimiser.Adam}. */
 final class AdamUpdate implements Update {
 
-  private static final float BETA1 = 0.9f;
-  private static final float BETA2 = 0.999f;
-  private static final float EPSILON = 1e-7f;
-
   private final Ops tf;
+  private final Optimiser.Adam adam;
   private final Variables variables;
   private final Operand<TFloat32> rate;
   private final Operand<TFloat32> beta1;
@@ -28,29 +25,32 @@ final class AdamUpdate implements Update {
 
   AdamUpdate(Ops tf, Optimiser.Adam adam, Variables variables, Operand<TFloat32> factor) {
     this.tf = tf;
+    this.adam = adam;
     this.variables = variables;
     this.rate = tf.math.mul(factor, tf.constant((float) adam.learningRate()));
-    this.beta1 = tf.constant(BETA1);
-    this.beta2 = tf.constant(BETA2);
-    this.power1 = variables.scalar("adam_power1", BETA1);
-    this.power2 = variables.scalar("adam_power2", BETA2);
+    this.beta1 = tf.constant((float) adam.beta1());
+    this.beta2 = tf.constant((float) adam.beta2());
+    this.power1 = variables.scalar("adam_power1", (float) adam.beta1());
+    this.power2 = variables.scalar("adam_power2", (float) adam.beta2());
     this.power1Now = tf.readVariableOp(power1, TFloat32.class);
     this.power2Now = tf.readVariableOp(power2, TFloat32.class);
   }
 
   @Override
   public Op step(Variable variable, Operand<TFloat32> gradient) {
-    return tf.train.resourceApplyAdam(
-        variable.handle(),
-        variables.slot(variable, "adam_mean"),
-        variables.slot(variable, "adam_square"),
-        power1Now,
-        power2Now,
-        rate,
-        beta1,
-        beta2,
-        tf.constant(EPSILON),
-        gradient);
+    Op step =
+        tf.train.resourceApplyAdam(
+            variable.handle(),
+            variables.slot(variable, "adam_mean"),
+            variables.slot(variable, "adam_square"),
+            power1Now,
+            power2Now,
+            rate,
+            beta1,
+            beta2,
+            tf.constant((float) adam.epsilon()),
+            gradient);
+    return Update.decayed(tf, variable, step, rate, adam.weightDecay());
   }
 
   @Override

@@ -26,19 +26,29 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
 
   Operand<T> apply(Row row, Operand<T> values) {
     if (row.layer() instanceof Layer.Whitening) {
-      return tf.nn.relu(conv(values, parameter(row, Role.FILTERS), "VALID"));
+      return tf.nn.relu(conv(values, parameter(row, Role.FILTERS), "VALID", 1));
     }
     if (row.layer() instanceof Layer.Conv conv) {
-      Operand<T> summed = conv(values, parameter(row, Role.KERNEL), conv.padding().name());
-      source.convolved(new Source.Convolved<>(row.name(), values, summed));
+      Operand<T> summed =
+          conv(values, parameter(row, Role.KERNEL), conv.padding().name(), conv.stride());
+      if (conv.stride() == 1 && conv.size() == SideBySide.KERNEL) {
+        source.convolved(new Source.Convolved<>(row.name(), values, summed));
+      }
       Operand<T> pooled =
           conv.pool() == 1 ? summed : maxPool(summed, conv.pool(), conv.pool(), conv.pool());
-      return tf.nn.relu(
-          conv.norm() ? source.normalise(pooled, row.name(), type) : bias(row, pooled));
+      Operand<T> shifted =
+          conv.norm() ? source.normalise(pooled, row.name(), type) : bias(row, pooled);
+      return tf.nn.relu(conv.residual() ? tf.math.add(shifted, values) : shifted);
     }
     if (row.layer() instanceof Layer.GlobalMax) {
       Operand<T> greatest = maxPool(values, row.in().height(), row.in().width(), 1);
       return tf.reshape(greatest, tf.constant(new int[] {-1, row.in().channels()}));
+    }
+    if (row.layer() instanceof Layer.GlobalAverage) {
+      return tf.math.mean(values, tf.constant(new int[] {1, 2}));
+    }
+    if (row.layer() instanceof Layer.Dropout dropout) {
+      return source.dropout(values, row.name(), dropout.rate(), type);
     }
     if (row.layer() instanceof Layer.Flatten) {
       return tf.reshape(values, tf.constant(new int[] {-1, row.in().values()}));
@@ -68,8 +78,8 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
     return tf.nn.biasAdd(values, parameter(row, Role.BIAS));
   }
 
-  private Operand<T> conv(Operand<T> values, Operand<T> kernel, String padding) {
-    return tf.nn.conv2d(values, kernel, List.of(1L, 1L, 1L, 1L), padding);
+  private Operand<T> conv(Operand<T> values, Operand<T> kernel, String padding, long stride) {
+    return tf.nn.conv2d(values, kernel, List.of(1L, stride, stride, 1L), padding);
   }
 
   /**

@@ -26,7 +26,8 @@ final class InitialWeights {
    * @param seed of the random numbers
    */
   static Weights of(Network network, Images images, long seed) {
-    InitialWeights initial = new InitialWeights(images, new Random(seed));
+    Images seen = network.channels() == 1 ? new GreyImages(images) : images;
+    InitialWeights initial = new InitialWeights(seen, new Random(seed));
     network.rows().forEach(row -> initial.fill(row, network));
     return initial.weights;
   }
@@ -34,8 +35,12 @@ final class InitialWeights {
   private void fill(Row row, Network network) {
     if (row.layer() instanceof Layer.Standardise) {
       ImageStatistics statistics = ImageStatistics.of(images);
-      weights.put(Parameter.name(row.name(), Role.MEAN), statistics.mean());
-      weights.put(Parameter.name(row.name(), Role.VARIANCE), statistics.variance());
+      int channels = network.channels();
+      weights.put(
+          Parameter.name(row.name(), Role.MEAN), Arrays.copyOf(statistics.mean(), channels));
+      weights.put(
+          Parameter.name(row.name(), Role.VARIANCE),
+          Arrays.copyOf(statistics.variance(), channels));
       return;
     }
     network.parameters().stream()

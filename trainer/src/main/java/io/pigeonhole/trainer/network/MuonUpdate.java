@@ -28,7 +28,7 @@ final class MuonUpdate implements Update {
   private final Variables variables;
   private final Operand<TFloat32> factor;
   private final Class<? extends TFloating> type;
-  private final SgdUpdate rest;
+  private final ScaledSgdUpdate rest;
 
   MuonUpdate(
       Ops tf,
@@ -42,7 +42,7 @@ final class MuonUpdate implements Update {
     this.variables = variables;
     this.factor = factor;
     this.type = precision.type();
-    this.rest = new SgdUpdate(tf, muon.rest(), variables, factor, batch);
+    this.rest = new ScaledSgdUpdate(tf, muon.rest(), variables, factor, batch);
   }
 
   @Override

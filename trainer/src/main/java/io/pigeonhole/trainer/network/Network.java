@@ -1,12 +1,15 @@
 package io.pigeonhole.trainer.network;
 
 import io.pigeonhole.trainer.network.Parameter.Role;
+import io.pigeonhole.trainer.recipe.Form;
 import io.pigeonhole.trainer.recipe.Layer;
+import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Sum;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
@@ -28,62 +31,43 @@ public final class Network {
   /** A layer with its name and the {@code [height, width, channels]} or {@code [units]} it gets. */
   record Row(String name, Layer layer, Form in) {}
 
-  /** Size of what flows between two rows; height and width are 1 once flattened. */
-  record Form(int height, int width, int channels) {
-    int values() {
-      return height * width * channels;
-    }
+  /** A recipe's network at the recipe's image size. */
+  static Network of(Recipe recipe) {
+    return of(recipe.layers(), recipe.size(), recipe.channels());
   }
 
   /**
    * Resolves the sizes of a recipe's layers.
    *
    * @param size side of the square input image
-   * @param channels of the input image
-   * @throws IllegalArgumentException if an image gets too small for a layer
+   * @param channels that the network looks at
+   * @throws IllegalArgumentException if a layer cannot follow the ones before it
    */
   public static Network of(List<Layer> layers, int size, int channels) {
     List<Row> rows = new ArrayList<>();
-    Form form = new Form(size, size, channels);
+    Form form = Form.image(size, channels);
     for (Layer layer : layers) {
-      Row row = new Row("row" + rows.size(), layer, form);
-      rows.add(row);
-      form = after(row);
-      if (form.height() < 1 || form.width() < 1) {
+      rows.add(new Row("row" + rows.size(), layer, form));
+      try {
+        form = form.after(layer);
+      } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "layer " + rows.size() + " (" + layer + ") leaves nothing of images of side " + size);
+            "layer %d (%s) of a network for images of side %d %s"
+                .formatted(rows.size(), layer, size, e.getMessage()),
+            e);
       }
     }
     return new Network(List.copyOf(rows), form);
   }
 
-  private static Form after(Row row) {
-    Form in = row.in();
-    if (row.layer() instanceof Layer.Whitening whitening) {
-      int lost = whitening.size() - 1;
-      int filters = 2 * whitening.size() * whitening.size() * in.channels();
-      return new Form(in.height() - lost, in.width() - lost, filters);
-    }
-    if (row.layer() instanceof Layer.Conv conv) {
-      int lost = conv.padding() == Layer.Padding.VALID ? conv.size() - 1 : 0;
-      return new Form(
-          (in.height() - lost) / conv.pool(), (in.width() - lost) / conv.pool(), conv.filters());
-    }
-    if (row.layer() instanceof Layer.GlobalMax) {
-      return new Form(1, 1, in.channels());
-    }
-    if (row.layer() instanceof Layer.Flatten) {
-      return new Form(1, 1, in.values());
-    }
-    if (row.layer() instanceof Layer.Dense dense) {
-      return new Form(1, 1, dense.units());
-    }
-    return in;
-  }
-
   /** Number of scores of an image. */
   int classes() {
     return out.values();
+  }
+
+  /** Channels of an image that it looks at. */
+  int channels() {
+    return rows.get(0).in().channels();
   }
 
   List<Row> rows() {
@@ -126,7 +110,7 @@ public final class Network {
   /**
    * The way from bytes to class scores.
    *
-   * @param images {@code uint8 [n, size, size, channels]}
+   * @param images {@code uint8 [n, size, size, 3]}
    * @param type precision of what flows between the rows
    * @return scores {@code float32 [n, classes]}, unnormalised
    */
@@ -134,6 +118,9 @@ public final class Network {
       Ops tf, Operand<TUint8> images, Source source, Class<T> type) {
     Forward<T> forward = new Forward<>(tf, source, type);
     Operand<TFloat32> bytes = tf.dtypes.cast(images, TFloat32.class);
+    if (rows.get(0).in().channels() == 1) {
+      bytes = grey(tf, bytes);
+    }
     int first = 0;
     if (rows.get(0).layer() instanceof Layer.Rescale) {
       bytes = tf.math.mul(bytes, tf.constant(1 / 255f));
@@ -147,5 +134,16 @@ public final class Network {
       values = forward.apply(row, values);
     }
     return tf.dtypes.cast(values, TFloat32.class);
+  }
+
+  /**
+   * Grey as Pillow's {@code convert("L")} makes it, to the byte: ITU-R BT.601 in 16 bits after the
+   * point. All of it is whole numbers below 2²⁴, so float32 rounds nothing.
+   */
+  private static Operand<TFloat32> grey(Ops tf, Operand<TFloat32> colours) {
+    Operand<TFloat32> parts = tf.math.mul(colours, tf.constant(new float[] {19595, 38470, 7471}));
+    Operand<TFloat32> sum = tf.sum(parts, tf.constant(3), Sum.keepDims(true));
+    return tf.math.floor(
+        tf.math.mul(tf.math.add(sum, tf.constant(32768f)), tf.constant(1 / 65536f)));
   }
 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.network;
 
+import io.pigeonhole.trainer.recipe.Numbers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,15 @@ public enum Precision {
 
   Class<? extends TFloating> type() {
     return type;
+  }
+
+  /** What a recipe asks for. */
+  public static Precision of(Numbers numbers) {
+    return switch (numbers) {
+      case AUTO -> ofThisMachine();
+      case FLOAT32 -> FLOAT32;
+      case BFLOAT16 -> BFLOAT16;
+    };
   }
 
   /** The fastest that this machine's processor has instructions for. */

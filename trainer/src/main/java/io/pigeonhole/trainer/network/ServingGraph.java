@@ -33,31 +33,78 @@ public final class ServingGraph implements AutoCloseable {
   public ServingGraph(
       Recipe recipe, Weights weights, double temperature, Precision precision, boolean half) {
     Ops tf = Ops.create(graph);
-    Network network = Network.of(recipe.layers(), recipe.size(), Images.CHANNELS);
+    Network network = Network.of(recipe);
     Constants constants = new Constants(tf, weights.folded(network), half);
     images =
         tf.withName("images")
             .placeholder(
                 TUint8.class,
                 Placeholder.shape(Shape.of(-1, recipe.size(), recipe.size(), Images.CHANNELS)));
+    List<View> views = views(tf, recipe);
     scores =
-        recipe.mirrored()
-            ? meanOfBothSides(tf, network, constants, precision)
-            : network.scores(tf, images, constants, precision.type());
+        views.size() == 1
+            ? network.scores(tf, images, constants, precision.type())
+            : meanOfViews(tf, network, constants, precision, views);
     probabilities =
         tf.withName("probabilities")
             .nn
             .softmax(tf.math.mul(scores, tf.constant((float) (1 / temperature))));
   }
 
-  /** Both sides go through the network as one batch: small ones take hardly longer than one. */
-  private Operand<TFloat32> meanOfBothSides(
-      Ops tf, Network network, Constants constants, Precision precision) {
-    Operand<TUint8> mirrored = tf.reverse(images, tf.constant(new int[] {2}));
-    Operand<TUint8> both = tf.concat(List.of(images, mirrored), tf.constant(0));
-    Operand<TFloat32> rows = network.scores(tf, both, constants, precision.type());
-    return tf.math.mean(
-        tf.reshape(rows, tf.constant(new int[] {2, -1, network.classes()})), tf.constant(0));
+  /**
+   * A picture of the served image and its part of the answer. All parts sum up to 1.
+   *
+   * @param images of the whole batch
+   */
+  private record View(Operand<TUint8> images, float part) {}
+
+  private List<View> views(Ops tf, Recipe recipe) {
+    return switch (recipe.views()) {
+      case ONE -> List.of(new View(images, 1));
+      case MIRRORED -> List.of(new View(images, 1 / 2f), new View(mirrored(tf, images), 1 / 2f));
+      case SHIFTED -> {
+        int size = recipe.size();
+        int[][] border = {{0, 0}, {1, 1}, {1, 1}, {0, 0}};
+        Operand<TUint8> padded = tf.mirrorPad(images, tf.constant(border), "REFLECT");
+        Operand<TUint8> upLeft = part(tf, padded, 0, size);
+        Operand<TUint8> downRight = part(tf, padded, 2, size);
+        yield List.of(
+            new View(images, 1 / 4f),
+            new View(mirrored(tf, images), 1 / 4f),
+            new View(upLeft, 1 / 8f),
+            new View(mirrored(tf, upLeft), 1 / 8f),
+            new View(downRight, 1 / 8f),
+            new View(mirrored(tf, downRight), 1 / 8f));
+      }
+    };
+  }
+
+  private static Operand<TUint8> mirrored(Ops tf, Operand<TUint8> images) {
+    return tf.reverse(images, tf.constant(new int[] {2}));
+  }
+
+  private static Operand<TUint8> part(Ops tf, Operand<TUint8> images, int from, int size) {
+    return tf.slice(
+        images,
+        tf.constant(new int[] {0, from, from, 0}),
+        tf.constant(new int[] {-1, size, size, Images.CHANNELS}));
+  }
+
+  /** All views go through the network as one batch: small ones take hardly longer than one. */
+  private static Operand<TFloat32> meanOfViews(
+      Ops tf, Network network, Constants constants, Precision precision, List<View> views) {
+    Operand<TUint8> all = tf.concat(views.stream().map(View::images).toList(), tf.constant(0));
+    Operand<TFloat32> rows = network.scores(tf, all, constants, precision.type());
+    Operand<TFloat32> byView =
+        tf.reshape(rows, tf.constant(new int[] {views.size(), -1, network.classes()}));
+    if (views.stream().allMatch(view -> view.part() == views.get(0).part())) {
+      return tf.math.mean(byView, tf.constant(0));
+    }
+    float[][][] parts = new float[views.size()][1][1];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i][0][0] = views.get(i).part();
+    }
+    return tf.sum(tf.math.mul(byView, tf.constant(parts)), tf.constant(0));
   }
 
   /** Unnormalised class scores before temperature, {@code [count][classes]}. */

@@ -15,6 +15,9 @@ import org.tensorflow.types.family.TFloating;
  */
 final class SideBySide {
 
+  /** Side of the kernels that it works for. */
+  static final int KERNEL = 3;
+
   /** Rows up to this many columns pay for the copying. */
   private static final int WIDEST = 8;
 

@@ -13,6 +13,16 @@ interface Source {
   /** Batch normalisation of a row's {@code [n,h,w,c]} values, with the row's shift. */
   <T extends TFloating> Operand<T> normalise(Operand<T> values, String row, Class<T> type);
 
+  /**
+   * Values of a row of which training forgets some.
+   *
+   * @param rate part that is forgotten
+   */
+  default <T extends TFloating> Operand<T> dropout(
+      Operand<T> values, String row, double rate, Class<T> type) {
+    return values;
+  }
+
   /** Told of each trained convolution, so that a training graph finds its way back through it. */
   default <T extends TFloating> void convolved(Convolved<T> convolution) {}
 

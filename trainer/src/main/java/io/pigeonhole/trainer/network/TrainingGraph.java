@@ -1,7 +1,9 @@
 package io.pigeonhole.trainer.network;
 
 import io.pigeonhole.trainer.data.Images;
+import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.network.Variables.Variable;
+import io.pigeonhole.trainer.recipe.Balance;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.Stage;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import org.tensorflow.op.nn.SoftmaxCrossEntropyWithLogits;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TFloating;
 
@@ -39,6 +42,7 @@ public final class TrainingGraph implements AutoCloseable {
   private final Optional<Lookahead> lookahead;
   private final Map<Integer, Tower> towers = new HashMap<>();
   private final int classes;
+  private final long seed;
 
   /**
    * What one step showed.
@@ -63,9 +67,10 @@ public final class TrainingGraph implements AutoCloseable {
    * @param threads of TensorFlow; 0 for one a core
    */
   public TrainingGraph(Recipe recipe, Images images, Precision precision, long seed, int threads) {
-    this.recipe = recipe;
     this.classes = images.classes().size();
-    Network network = Network.of(recipe.layers(), recipe.size(), Images.CHANNELS);
+    this.recipe = recipe.forClasses(classes);
+    this.seed = seed;
+    Network network = Network.of(this.recipe);
     Ops tf = Ops.create(graph);
     this.variables = new Variables(tf, network.parameters());
     this.factor = tf.placeholder(TFloat32.class);
@@ -75,15 +80,17 @@ public final class TrainingGraph implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(new Lookahead(tf, variables, recipe.lookahead()));
     for (Stage stage : recipe.stages()) {
-      Network sized = Network.of(recipe.layers(), stage.size(), Images.CHANNELS);
-      towers.computeIfAbsent(stage.size(), size -> tower(tf, sized, size, precision.type()));
+      Network sized = Network.of(this.recipe.layers(), stage.size(), recipe.channels());
+      towers.computeIfAbsent(
+          stage.size(), size -> tower(tf, sized, size, precision.type(), images.labels()));
     }
     ConfigProto config = ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).build();
     this.session = new Session(graph, config);
     variables.start(session, InitialWeights.of(network, images, seed));
   }
 
-  private <T extends TFloating> Tower tower(Ops tf, Network network, int size, Class<T> type) {
+  private <T extends TFloating> Tower tower(
+      Ops tf, Network network, int size, Class<T> type, int[] allLabels) {
     Placeholder<TUint8> images =
         tf.placeholder(
             TUint8.class, Placeholder.shape(Shape.of(recipe.batch(), size, size, Images.CHANNELS)));
@@ -92,7 +99,8 @@ public final class TrainingGraph implements AutoCloseable {
     Operand<TFloat32> scores = network.scores(tf, images, variables, type);
     SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
         tf.nn.softmaxCrossEntropyWithLogits(scores, targets(tf, labels));
-    Operand<TFloat32> loss = tf.math.mean(entropy.loss(), tf.constant(0));
+    Operand<TFloat32> loss =
+        tf.math.mean(weighted(tf, entropy.loss(), labels, allLabels), tf.constant(0));
     Operand<TInt32> best = tf.math.argMax(scores, tf.constant(1), TInt32.class);
     Operand<TInt32> correct =
         tf.sum(tf.dtypes.cast(tf.math.equal(best, labels), TInt32.class), tf.constant(0));
@@ -105,36 +113,82 @@ public final class TrainingGraph implements AutoCloseable {
     List<Operand<TFloat32>> gradients =
         new Gradients(tf, trained, variables.takeConvolutions()).of(graph, loss);
     for (int i = 0; i < trained.size(); i++) {
-      updates.add(update.step(trained.get(i), gradients.get(i)));
+      Variable variable = trained.get(i);
+      updates.add(update.step(variable, penalised(tf, variable, gradients.get(i))));
     }
     updates.addAll(update.once());
     return updates;
   }
 
+  /** The loss of an image counts as its class does. */
+  private Operand<TFloat32> weighted(
+      Ops tf, Operand<TFloat32> losses, Operand<TInt32> labels, int[] allLabels) {
+    if (recipe.balance() != Balance.WEIGHTS) {
+      return losses;
+    }
+    float[] weights = ClassWeights.of(allLabels, classes);
+    return tf.math.mul(losses, tf.gather(tf.constant(weights), labels, tf.constant(0)));
+  }
+
+  /** The gradient of the loss and of what the recipe takes for large kernels. */
+  private Operand<TFloat32> penalised(Ops tf, Variable variable, Operand<TFloat32> gradient) {
+    if (variable.parameter().role() != Role.KERNEL) {
+      return gradient;
+    }
+    Operand<TFloat32> sum = gradient;
+    if (recipe.objective().l2() > 0) {
+      Operand<TFloat32> twice = tf.constant((float) (2 * recipe.objective().l2()));
+      sum = tf.math.add(sum, tf.math.mul(variable.value(), twice));
+    }
+    if (recipe.objective().l1() > 0) {
+      Operand<TFloat32> once = tf.constant((float) recipe.objective().l1());
+      sum = tf.math.add(sum, tf.math.mul(tf.math.sign(variable.value()), once));
+    }
+    return sum;
+  }
+
   private Operand<TFloat32> targets(Ops tf, Operand<TInt32> labels) {
-    float spread = (float) (recipe.labelSmoothing() / classes);
-    float hit = (float) (1 - recipe.labelSmoothing()) + spread;
+    float spread = (float) (recipe.objective().labelSmoothing() / classes);
+    float hit = (float) (1 - recipe.objective().labelSmoothing()) + spread;
     return tf.oneHot(labels, tf.constant(classes), tf.constant(hit), tf.constant(spread));
   }
 
   /**
    * One step of the optimiser.
    *
-   * @param images {@code [batch, size, size, channels]}, in one of the recipe's sizes
+   * @param images {@code [batch, size, size, 3]}, in one of the recipe's sizes
    * @param labels {@code [batch]}
    * @param number of the step, from 0
    * @param progress part of the run that is done, 0 to 1
    */
   public Step step(TUint8 images, TInt32 labels, long number, double progress) {
+    return step(images, labels, number, progress, List.of());
+  }
+
+  /**
+   * One step of the optimiser, whose rate may depend on how the run has gone so far.
+   *
+   * @param images {@code [batch, size, size, 3]}, in one of the recipe's sizes
+   * @param labels {@code [batch]}
+   * @param number of the step, from 0
+   * @param progress part of the run that is done, 0 to 1
+   * @param heldOutLosses mean loss on images that are not trained on, one an epoch so far
+   */
+  public Step step(
+      TUint8 images, TInt32 labels, long number, double progress, List<Double> heldOutLosses) {
     Tower tower = towers.get((int) images.shape().get(1));
     Session.Runner runner =
         session.runner().feed(tower.images(), images).feed(tower.labels(), labels);
     runner.fetch(tower.loss()).fetch(tower.correct());
     tower.updates().forEach(runner::addTarget);
+    double scheduled = recipe.schedule().factor(progress, heldOutLosses);
     Step step;
-    try (TFloat32 rate = TFloat32.scalarOf((float) recipe.schedule().factor(progress));
-        Result result = runner.feed(factor, rate).run()) {
-      step = new Step(((TFloat32) result.get(0)).getFloat(), ((TInt32) result.get(1)).getInt());
+    try (TFloat32 rate = TFloat32.scalarOf((float) scheduled);
+        TInt64 drawn = TInt64.vectorOf(seed, number)) {
+      variables.noise().ifPresent(noise -> runner.feed(noise, drawn));
+      try (Result result = runner.feed(factor, rate).run()) {
+        step = new Step(((TFloat32) result.get(0)).getFloat(), ((TInt32) result.get(1)).getInt());
+      }
     }
     lookahead.ifPresent(slow -> slow.afterStep(session, number, progress));
     return step;

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.network;
 
+import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Optimiser;
 import java.util.List;
@@ -26,7 +27,10 @@ interface Update {
       int batch,
       Precision precision) {
     if (optimiser instanceof Optimiser.Sgd sgd) {
-      return new SgdUpdate(tf, sgd, variables, factor, batch);
+      return new SgdUpdate(tf, sgd, variables, factor);
+    }
+    if (optimiser instanceof Optimiser.ScaledSgd sgd) {
+      return new ScaledSgdUpdate(tf, sgd, variables, factor, batch);
     }
     if (optimiser instanceof Optimiser.Muon muon) {
       return new MuonUpdate(tf, muon, variables, factor, batch, precision);
@@ -43,5 +47,16 @@ interface Update {
   /** Operations that are to run once a step. */
   default List<Op> once() {
     return List.of();
+  }
+
+  /** A step, and after it what decoupled weight decay takes away from a kernel. */
+  static Op decayed(
+      Ops tf, Variable variable, Op step, Operand<TFloat32> rate, double weightDecay) {
+    if (weightDecay == 0 || variable.parameter().role() != Role.KERNEL) {
+      return step;
+    }
+    Operand<TFloat32> part = tf.math.mul(rate, tf.constant((float) weightDecay));
+    return tf.withControlDependencies(step)
+        .assignSubVariableOp(variable.handle(), tf.math.mul(variable.value(), part));
   }
 }

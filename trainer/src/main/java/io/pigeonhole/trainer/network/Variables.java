@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -17,6 +18,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
 /** Parameters as variables of a training graph. */
@@ -28,6 +30,7 @@ final class Variables implements Source {
   private final Ops tf;
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, Slot> slots = new LinkedHashMap<>();
+  private Optional<Placeholder<TInt64>> noise = Optional.empty();
   private List<Op> updates = new ArrayList<>();
   private List<Convolved<?>> convolutions = new ArrayList<>();
 
@@ -98,6 +101,26 @@ final class Variables implements Source {
     updates.add(follow(Parameter.name(row, Role.MEAN), norm.batchMean()));
     updates.add(follow(Parameter.name(row, Role.VARIANCE), norm.batchVariance()));
     return norm.y();
+  }
+
+  /** Two numbers that are to be fed at each step, others at each, if there is any dropout. */
+  Optional<Placeholder<TInt64>> noise() {
+    return noise;
+  }
+
+  /** What is forgotten depends on the row and on what is fed only: no state, so runs repeat. */
+  @Override
+  public <T extends TFloating> Operand<T> dropout(
+      Operand<T> values, String row, double rate, Class<T> type) {
+    Placeholder<TInt64> fed =
+        noise.orElseGet(() -> tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2))));
+    noise = Optional.of(fed);
+    Operand<TInt64> seed = tf.math.add(fed, tf.constant(new long[] {row.hashCode(), 0}));
+    Operand<TFloat32> drawn =
+        tf.random.statelessRandomUniform(tf.shape(values), seed, TFloat32.class);
+    Operand<T> kept = tf.dtypes.cast(tf.math.greaterEqual(drawn, tf.constant((float) rate)), type);
+    Operand<T> scale = tf.dtypes.cast(tf.constant((float) (1 / (1 - rate))), type);
+    return tf.math.mul(values, tf.math.mul(kept, scale));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.pigeonhole.trainer.network;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.io.IOException;
@@ -29,7 +28,7 @@ public final class WeightsFile {
 
   /** Writes all weights of a recipe's network. */
   public static void write(Recipe recipe, Weights weights, Path file) throws IOException {
-    Network network = Network.of(recipe.layers(), recipe.size(), Images.CHANNELS);
+    Network network = Network.of(recipe);
     Map<String, Object> header = new LinkedHashMap<>();
     header.put("__metadata__", Map.of("recipe", recipe.name()));
     long offset = 0;

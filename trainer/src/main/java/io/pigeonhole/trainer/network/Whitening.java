@@ -22,7 +22,8 @@ final class Whitening {
    */
   static float[] filters(Images images, ImageStatistics statistics, Shape shape) {
     int size = (int) shape.get(0);
-    SymmetricEigen eigen = SymmetricEigen.of(covariance(images, statistics, size));
+    SymmetricEigen eigen =
+        SymmetricEigen.of(covariance(images, statistics, size, (int) shape.get(2)));
     int values = eigen.values().length;
     float[] filters = new float[2 * values * values];
     for (int component = 0; component < values; component++) {
@@ -37,8 +38,8 @@ final class Whitening {
   }
 
   /** Second moments of the standardised patches, their values ordered as in a kernel. */
-  private static double[][] covariance(Images images, ImageStatistics statistics, int size) {
-    int channels = Images.CHANNELS;
+  private static double[][] covariance(
+      Images images, ImageStatistics statistics, int size, int channels) {
     int side = images.size();
     double[][] sums = new double[size * size * channels][size * size * channels];
     double[] patch = new double[sums.length];
@@ -52,7 +53,7 @@ final class Whitening {
             int channel = i % channels;
             int column = x + i / channels % size;
             int row = y + i / channels / size;
-            int at = (row * side + column) * channels + channel;
+            int at = (row * side + column) * Images.CHANNELS + channel;
             patch[i] =
                 ((pixels[at] & 0xff) - statistics.mean()[channel])
                     / Math.sqrt(statistics.variance()[channel]);

@@ -1,17 +1,24 @@
 package io.pigeonhole.trainer.recipe;
 
 /**
- * What is done to a training image each time it is shown.
+ * What is done to a training image each time it is shown. Pixels are those of a full-size image.
+ * The warp's ranges mean what Keras' {@code ImageDataGenerator} means by them.
  *
  * @param flip mirroring
- * @param translate greatest shift in pixels of a full-size image, each axis; what comes in at the
- *     border is reflected
- * @param cutout side of the square that is greyed out, in pixels of a full-size image; 0 for none
+ * @param translate greatest shift in whole pixels, each axis
+ * @param cutout side of the square that is greyed out, in pixels; 0 for none
+ * @param warp turns, shears, zooms and shifts by parts of pixels
+ * @param fill what comes in at the border
  */
-public record Augmentation(Flip flip, int translate, int cutout) {
+public record Augmentation(Flip flip, int translate, int cutout, Warp warp, Fill fill) {
 
   /** The images as they are. */
   public static final Augmentation NONE = new Augmentation(Flip.NONE, 0, 0);
+
+  /** Whole pixels only, the border reflected: no value is computed, bytes are moved. */
+  public Augmentation(Flip flip, int translate, int cutout) {
+    this(flip, translate, cutout, Warp.NONE, Fill.REFLECT);
+  }
 
   /** How images are mirrored left to right. */
   public enum Flip {
@@ -21,5 +28,31 @@ public record Augmentation(Flip flip, int translate, int cutout) {
     RANDOM,
     /** By a coin toss the first time, then in turns (arXiv:2404.00498): no view is repeated. */
     ALTERNATING
+  }
+
+  /**
+   * Ranges of an affine map, drawn from evenly.
+   *
+   * @param rotate greatest angle in degrees, either way
+   * @param shift greatest shift as a part of the side, each axis
+   * @param shear greatest shear angle in degrees, either way
+   * @param zoom each axis is scaled by {@code 1 - zoom} to {@code 1 + zoom}
+   */
+  public record Warp(double rotate, double shift, double shear, double zoom) {
+
+    /** No map at all. */
+    public static final Warp NONE = new Warp(0, 0, 0, 0);
+  }
+
+  /** Where a pixel outside of the image {@code abcd} comes from. */
+  public enum Fill {
+    /** {@code aaaa|abcd|dddd}. */
+    NEAREST,
+    /** {@code dcb|abcd|cba}: the border is not repeated, as in {@code np.pad(mode="reflect")}. */
+    REFLECT,
+    /** Black. */
+    CONSTANT,
+    /** {@code abcd|abcd|abcd}. */
+    WRAP
   }
 }

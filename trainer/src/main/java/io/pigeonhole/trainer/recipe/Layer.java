@@ -22,36 +22,63 @@ public sealed interface Layer {
   record Whitening(int size) implements Layer {}
 
   /**
-   * Convolution (stride 1), pooling, normalisation or bias, ReLU, in this order. Pooling comes
-   * before the activation: the two commute, and a quarter of the values is left to activate.
+   * Convolution, pooling, normalisation or bias, the row's own input if it is residual, ReLU, in
+   * this order. Pooling comes before the activation: the two commute, and a quarter of the values
+   * is left to activate.
    *
    * @param filters number of output channels
    * @param size side of the square kernel in pixels
    * @param padding what happens at the border
+   * @param stride pixels from one place of the kernel to the next
    * @param pool side and stride of the max pooling; 1 for none
    * @param norm batch normalisation with a trained bias and no trained scale, instead of a bias
+   * @param residual whether what the row was given is added (arXiv:1512.03385); it must have the
+   *     output's size
    */
-  record Conv(int filters, int size, Padding padding, int pool, boolean norm) implements Layer {}
+  record Conv(
+      int filters, int size, Padding padding, int stride, int pool, boolean norm, boolean residual)
+      implements Layer {
+
+    /** A convolution at every place of its input. */
+    public Conv(int filters, int size, Padding padding, int pool, boolean norm) {
+      this(filters, size, padding, 1, pool, norm, false);
+    }
+  }
 
   /** Takes the greatest value of each channel: {@code [h,w,c] → [c]}. */
   record GlobalMax() implements Layer {}
+
+  /** Takes the mean of each channel: {@code [h,w,c] → [c]}. */
+  record GlobalAverage() implements Layer {}
 
   /** {@code [h,w,c] → [h·w·c]}. */
   record Flatten() implements Layer {}
 
   /**
+   * Forgets some of the values in training (N. Srivastava et al., JMLR 15, 2014); what is left is
+   * scaled up to make up for them.
+   *
+   * @param rate part that is forgotten, 0 to 1
+   */
+  record Dropout(double rate) implements Layer {}
+
+  /**
    * A fully connected row.
    *
-   * @param units outputs
+   * @param units outputs; {@link #CLASSES} for one a class of the data
    * @param relu whether ReLU follows
    * @param bias whether a bias is added
    * @param scale factor on the outputs, 1 for none
    */
-  record Dense(int units, boolean relu, boolean bias, double scale) implements Layer {}
+  record Dense(int units, boolean relu, boolean bias, double scale) implements Layer {
+
+    /** As many units as the data has classes. */
+    public static final int CLASSES = 0;
+  }
 
   /** What a convolution does at the border. */
   enum Padding {
-    /** Zeros outside: the output is as large as the input. */
+    /** Zeros outside: the output is as large as the input, divided by the stride. */
     SAME,
     /** Only whole patches: the output shrinks by {@code size - 1}. */
     VALID

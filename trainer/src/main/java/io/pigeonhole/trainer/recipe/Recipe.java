@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.recipe;
 
+import io.pigeonhole.trainer.recipe.Layer.Dense;
 import java.util.List;
 
 /**
@@ -7,65 +8,115 @@ import java.util.List;
  *
  * @param name as in {@code --recipe}
  * @param size side of the square input image
+ * @param channels that the network looks at: 3, or 1 for grey, which it makes of the three itself
  * @param layers the network
  * @param stages image sizes over the run; the last ends at 1 and has the full size
  * @param augmentation of the training images
- * @param labelSmoothing part of the target spread over all classes
+ * @param balance of the classes
+ * @param objective what is made small
  * @param optimiser how gradients become steps
  * @param lookahead steps between two averagings of the weights (M. Zhang et al., arXiv:1907.08610);
  *     0 for none
  * @param schedule of the learning rate
- * @param mirrored whether a served answer is made of the scores of an image and of its mirror
- *     image: twice the work for each answer, and fewer mistakes
- * @param epochs times that every training image is shown
- * @param batch images a step
+ * @param views of an image that a served answer is made of
+ * @param length of the run
+ * @param numbers their format in training
+ * @param seed of everything random, unless the command line has another
  */
 public record Recipe(
     String name,
     int size,
+    int channels,
     List<Layer> layers,
     List<Stage> stages,
     Augmentation augmentation,
-    double labelSmoothing,
+    Balance balance,
+    Objective objective,
     Optimiser optimiser,
     int lookahead,
     Schedule schedule,
-    boolean mirrored,
-    int epochs,
-    int batch) {
+    ServingViews views,
+    Length length,
+    Numbers numbers,
+    long seed) {
+
+  /** Channels of a coloured image. */
+  public static final int COLOURS = 3;
+
+  public Recipe {
+    layers = List.copyOf(layers);
+    stages = List.copyOf(stages);
+  }
+
+  /** Times that every training image is shown, at most. */
+  public int epochs() {
+    return length.epochs();
+  }
+
+  /** Images a step. */
+  public int batch() {
+    return length.batch();
+  }
 
   /** The same recipe for another number of epochs; what depends on progress stretches with it. */
   public Recipe withEpochs(int number) {
-    return new Recipe(
-        name,
-        size,
-        layers,
-        stages,
-        augmentation,
-        labelSmoothing,
-        optimiser,
-        lookahead,
-        schedule,
-        mirrored,
-        number,
-        batch);
+    return with(layers, views, length.withEpochs(number));
   }
 
   /** The same recipe for another number of images a step. */
   public Recipe withBatch(int number) {
+    return with(layers, views, length.withBatch(number));
+  }
+
+  /** The same recipe for other views of a served image. */
+  public Recipe withViews(ServingViews other) {
+    return with(layers, other, length);
+  }
+
+  /**
+   * The same recipe with a score for each class.
+   *
+   * @throws IllegalArgumentException if the network's last layer has another number of units
+   */
+  public Recipe forClasses(int classes) {
+    List<Layer> resolved =
+        layers.stream()
+            .map(
+                layer ->
+                    layer instanceof Dense dense && dense.units() == Dense.CLASSES
+                        ? new Dense(classes, dense.relu(), dense.bias(), dense.scale())
+                        : layer)
+            .toList();
+    if (resolved.get(resolved.size() - 1) instanceof Dense last && last.units() != classes) {
+      throw new IllegalArgumentException(
+          "the last layer of recipe '%s' has %d units; the data has %d classes"
+              .formatted(name, last.units(), classes));
+    }
+    return with(resolved, views, length);
+  }
+
+  private Recipe with(List<Layer> otherLayers, ServingViews otherViews, Length otherLength) {
     return new Recipe(
         name,
         size,
-        layers,
+        channels,
+        otherLayers,
         stages,
         augmentation,
-        labelSmoothing,
+        balance,
+        objective,
         optimiser,
         lookahead,
         schedule,
-        mirrored,
-        epochs,
-        number);
+        otherViews,
+        otherLength,
+        numbers,
+        seed);
+  }
+
+  /** Whether the loss on held-out images has to be measured after each epoch. */
+  public boolean looksAtHeldOutImages() {
+    return schedule.looksAtHeldOutImages() || length.patience().isPresent();
   }
 
   /** Image size at a point of the run, {@code progress} from 0 to 1. */

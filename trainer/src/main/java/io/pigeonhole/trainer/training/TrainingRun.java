@@ -24,6 +24,7 @@ public record TrainingRun(
     Recipe recipe, Images images, Precision precision, long seed, int threads) {
 
   public TrainingRun {
+    recipe = recipe.forClasses(images.classes().size());
     if (images.count() < recipe.batch()) {
       throw new IllegalArgumentException(
           "recipe '%s' trains on batches of %d images; the training set has only %d"
@@ -54,7 +55,7 @@ public record TrainingRun(
 
   /** Steps an epoch; what is left of a batch is shown in another epoch, for the order changes. */
   public int stepsPerEpoch() {
-    return images.count() / recipe.batch();
+    return recipe.length().steps().orElse(images.count() / recipe.batch());
   }
 
   /**

@@ -246,7 +246,7 @@ class TrainerTest {
   void explainsACommandLineThatIsWrong() {
     assertWrongUse(run(), "a COMMAND");
     assertWrongUse(run("train"), "--out");
-    assertWrongUse(run("train", "--out", "x", "--recipe", "slow"), "fast, tutorial");
+    assertWrongUse(run("train", "--out", "x", "--recipe", "slow"), "no recipe 'slow'");
     assertWrongUse(run("train", "--out", "x", "--epochs", "0"), "--epochs is 0");
     assertWrongUse(run("train", "--out", "x", "--margin", "2"), "--margin is 2.0; expected 0 to 1");
     assertWrongUse(run("promote", "x", "newest"), "newest");
@@ -257,7 +257,7 @@ class TrainerTest {
   void teachesItsUse() {
     assertThat(run("--help").out()).contains("Exit codes:", "Examples:", "train", "versions");
     for (String command :
-        List.of("train", "evaluate", "predict", "publish", "promote", "versions")) {
+        List.of("train", "evaluate", "predict", "publish", "promote", "versions", "recipes")) {
       Run help = run("help", command);
       assertThat(help.code()).isZero();
       assertThat(help.out()).contains("Usage: trainer " + command, "Example");

@@ -1,74 +1,64 @@
 package io.pigeonhole.trainer.network;
 
-import io.pigeonhole.trainer.recipe.Augmentation;
-import io.pigeonhole.trainer.recipe.Augmentation.Flip;
-import io.pigeonhole.trainer.recipe.Layer.Conv;
-import io.pigeonhole.trainer.recipe.Layer.Dense;
-import io.pigeonhole.trainer.recipe.Layer.GlobalMax;
-import io.pigeonhole.trainer.recipe.Layer.Padding;
-import io.pigeonhole.trainer.recipe.Layer.Standardise;
-import io.pigeonhole.trainer.recipe.Layer.Whitening;
-import io.pigeonhole.trainer.recipe.Optimiser;
+import io.pigeonhole.trainer.recipe.InvalidRecipeException;
 import io.pigeonhole.trainer.recipe.Recipe;
-import io.pigeonhole.trainer.recipe.Schedule;
-import io.pigeonhole.trainer.recipe.Stage;
-import java.util.List;
+import io.pigeonhole.trainer.recipe.RecipeFile;
+import io.pigeonhole.trainer.recipe.ServingViews;
 
 /** The shipped recipes' kind of network, small enough for a test. */
 public final class SmallRecipes {
 
+  private static final String MUON = "muon";
+  private static final String SGD = "scaled-sgd";
+
   private SmallRecipes() {}
 
   public static Recipe muon(int epochs) {
-    return recipe(new Optimiser.Muon(0.1, 0.6, sgd()), epochs);
+    return with(MUON, epochs);
   }
 
   /** The same, answering with both sides of an image. */
   public static Recipe mirrored() {
-    Recipe one = muon(2);
-    return new Recipe(
-        one.name(),
-        one.size(),
-        one.layers(),
-        one.stages(),
-        one.augmentation(),
-        one.labelSmoothing(),
-        one.optimiser(),
-        one.lookahead(),
-        one.schedule(),
-        true,
-        one.epochs(),
-        one.batch());
+    return muon(2).withViews(ServingViews.MIRRORED);
   }
 
   public static Recipe sgd(int epochs) {
-    return recipe(sgd(), epochs);
+    return with(SGD, epochs);
   }
 
-  private static Optimiser.Sgd sgd() {
-    return new Optimiser.Sgd(11.5, 0.85, 0.0153, 64);
+  private static Recipe with(String optimiser, int epochs) {
+    return of(
+        """
+        input:
+          size: 32
+          stages: [{size: 16, until: 0.5}]
+        network:
+          - standardise
+          - whitening
+          - conv: {filters: 16, padding: same, pool: 2, batch-norm: true}
+          - conv: {filters: 16, padding: same, pool: 2, batch-norm: true}
+          - conv: {filters: 32, padding: same, batch-norm: true}
+          - global-max
+          - dense: {units: classes, bias: false, scale: 0.1111111111111111}
+        augmentation: {flip: alternating, translate: 2, cutout: 4}
+        loss:
+          categorical: {label-smoothing: 0.1}
+        optimiser: %s
+        lookahead: 5
+        schedule:
+          triangular: {start: 0.2, peak: 0.23, end: 0.07}
+        epochs: %d
+        batch: 32
+        """
+            .formatted(optimiser, epochs));
   }
 
-  private static Recipe recipe(Optimiser optimiser, int epochs) {
-    return new Recipe(
-        "small",
-        32,
-        List.of(
-            new Standardise(),
-            new Whitening(2),
-            new Conv(16, 3, Padding.SAME, 2, true),
-            new Conv(16, 3, Padding.SAME, 2, true),
-            new Conv(32, 3, Padding.SAME, 1, true),
-            new GlobalMax(),
-            new Dense(10, false, false, 1.0 / 9)),
-        List.of(new Stage(16, 0.5), new Stage(32, 1)),
-        new Augmentation(Flip.ALTERNATING, 2, 4),
-        0.1,
-        optimiser,
-        5,
-        new Schedule.Triangular(0.2, 0.23, 0.07),
-        false,
-        epochs,
-        32);
+  /** A recipe for ten classes. */
+  public static Recipe of(String yaml) {
+    try {
+      return RecipeFile.parse("small", "small.yaml", yaml).forClasses(10);
+    } catch (InvalidRecipeException e) {
+      throw new AssertionError(e);
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.pigeonhole.trainer.network.Network;
+import io.pigeonhole.trainer.network.SmallRecipes;
 import io.pigeonhole.trainer.recipe.Layer.Conv;
 import io.pigeonhole.trainer.recipe.Layer.Padding;
 import io.pigeonhole.trainer.recipe.Schedule.Triangular;
@@ -24,27 +25,14 @@ class RecipeTest {
 
   @Test
   void keepsTheMeaningOfTheRateWhenTheBatchChanges() {
-    Optimiser.Sgd sgd = new Optimiser.Sgd(11.5, 0.85, 0.0153, 64);
+    Optimiser.ScaledSgd sgd = new Optimiser.ScaledSgd(11.5, 0.85, 0.0153, 64);
     assertThat(sgd.stepRate(1024)).isCloseTo(2 * sgd.stepRate(512), within(1e-12));
     assertThat(sgd.stepRate(1024)).isCloseTo(11.5 / (1 + 1 / 0.15), within(1e-9));
   }
 
   @Test
   void growsTheImagesOverTheRun() {
-    Recipe recipe =
-        new Recipe(
-            "growing",
-            32,
-            List.of(),
-            List.of(new Stage(16, 0.5), new Stage(32, 1)),
-            Augmentation.NONE,
-            0,
-            new Optimiser.Adam(1e-3),
-            0,
-            new Schedule.Constant(),
-            false,
-            1,
-            1);
+    Recipe recipe = SmallRecipes.muon(2);
     assertThat(recipe.sizeAt(0)).isEqualTo(16);
     assertThat(recipe.sizeAt(0.5)).isEqualTo(32);
     assertThat(recipe.sizeAt(1)).isEqualTo(32);
@@ -55,7 +43,7 @@ class RecipeTest {
     assertThat(ShippedRecipes.all())
         .allSatisfy(recipe -> assertThat(recipe.sizeAt(0.999)).isEqualTo(recipe.size()))
         .extracting(Recipe::name)
-        .containsExactly("fast", "tutorial");
+        .containsExactlyElementsOf(ShippedRecipes.names());
   }
 
   @Test
@@ -64,6 +52,6 @@ class RecipeTest {
         List.of(new Conv(8, 3, Padding.VALID, 2, false), new Conv(8, 5, Padding.VALID, 1, false));
     assertThatThrownBy(() -> Network.of(layers, 8, 3))
         .hasMessageContaining("layer 2")
-        .hasMessageContaining("leaves nothing of images of side 8");
+        .hasMessageContaining("images of side 8 leaves nothing of its input of 3×3 pixels");
   }
 }

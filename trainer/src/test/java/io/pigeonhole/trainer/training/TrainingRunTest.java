@@ -11,7 +11,6 @@ import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.network.SmallRecipes;
 import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.network.Weights;
-import io.pigeonhole.trainer.recipe.Optimiser;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,25 +75,25 @@ class TrainingRunTest {
 
   @Test
   void stopsWhenTheLossIsNoNumberAnyMore() {
-    Recipe recipe = SmallRecipes.sgd(2);
     Recipe wild =
-        new Recipe(
-            "wild",
-            32,
-            recipe.layers(),
-            recipe.stages(),
-            recipe.augmentation(),
-            0,
-            new Optimiser.Sgd(1e30, 0.85, 0, 1),
-            0,
-            recipe.schedule(),
-            false,
-            2,
-            32);
+        SmallRecipes.of(
+            """
+            input: {size: 32}
+            network:
+              - rescale
+              - conv: {filters: 8, pool: 4}
+              - flatten
+              - dense: {units: classes}
+            optimiser:
+              sgd: {learning-rate: 1000}
+            regularisation: {l2: 100}
+            epochs: 2
+            batch: 32
+            """);
     assertThatThrownBy(() -> run(wild, 1).run(new Heard()))
         .isInstanceOf(DivergedException.class)
         .message()
-        .contains("lower the learning rate of recipe 'wild'");
+        .contains("lower the learning rate of recipe 'small'");
   }
 
   @Test

@@ -1,0 +1,149 @@
+package io.pigeonhole.trainer.recipe;
+
+import io.pigeonhole.trainer.recipe.Augmentation.Fill;
+import io.pigeonhole.trainer.recipe.Augmentation.Flip;
+import io.pigeonhole.trainer.recipe.Augmentation.Warp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Makes a recipe of a file's keys and values. */
+final class RecipeReader {
+
+  private static final int LARGEST_IMAGE = 1024;
+  private static final int MOST_STAGES = 10;
+  private static final int MOST_EPOCHS = 100_000;
+  private static final int MOST_STEPS = 1_000_000;
+  private static final int LARGEST_BATCH = 16_384;
+
+  private final Mistakes mistakes;
+
+  RecipeReader(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /** Reads a whole file. What it answers is a recipe only if there were no mistakes. */
+  Recipe read(String name, Node tree) {
+    Section file = new Section(mistakes, "", tree);
+    Optional<Section> input =
+        file.required("input", "the size of an image, as in 'input: {size: 32}'")
+            .map(node -> new Section(mistakes, "input", node));
+    int size = input.map(section -> section.whole("size", 8, LARGEST_IMAGE)).orElse(8);
+    int channels = input.map(this::channels).orElse(Recipe.COLOURS);
+    List<Stage> stages = input.map(section -> stages(section, size)).orElse(List.of());
+    input.ifPresent(Section::end);
+    Recipe recipe =
+        new Recipe(
+            name,
+            size,
+            channels,
+            new NetworkReader(file).read(size, channels, stages),
+            stages,
+            file.section("augmentation").map(s -> augmentation(s, size)).orElse(Augmentation.NONE),
+            file.choice("balance", Balance.NONE),
+            objective(file),
+            new OptimiserReader(file).read(),
+            file.whole("lookahead", 0, 1000, 0),
+            new ScheduleReader(file).read(),
+            file.choice("views", ServingViews.ONE),
+            length(file),
+            file.choice("precision", Numbers.AUTO),
+            file.large("seed", 1));
+    file.end();
+    return recipe;
+  }
+
+  private int channels(Section input) {
+    int channels = input.whole("channels", 1, Recipe.COLOURS, Recipe.COLOURS);
+    if (channels == 2) {
+      input.wrong("channels", input.at("channels"), "1 for grey, or 3 for colours");
+    }
+    return channels == 2 ? Recipe.COLOURS : channels;
+  }
+
+  private List<Stage> stages(Section input, int size) {
+    List<Stage> stages = new ArrayList<>();
+    if (input.has("stages")) {
+      double last = 0;
+      for (Node item : input.list("stages", MOST_STAGES, "stages")) {
+        Section section =
+            new Section(mistakes, "input.stages[%d]".formatted(stages.size() + 1), item);
+        Stage stage =
+            new Stage(section.whole("size", 8, size), section.number("until", Range.below(0, 1)));
+        if (section.has("until") && stage.until() <= last) {
+          section.wrong("until", section.at("until"), "more than the stage before it, " + last);
+        }
+        last = Math.max(last, stage.until());
+        section.end();
+        stages.add(stage);
+      }
+    }
+    stages.add(new Stage(size, 1));
+    return stages;
+  }
+
+  private Augmentation augmentation(Section section, int size) {
+    Warp warp =
+        new Warp(
+            section.number("rotate", Range.of(0, 180), 0),
+            section.number("shift", Range.of(0, 1), 0),
+            section.number("shear", Range.of(0, 60), 0),
+            section.number("zoom", Range.below(0, 1), 0));
+    boolean warps = !warp.equals(Warp.NONE);
+    Augmentation augmentation =
+        new Augmentation(
+            section.choice("flip", Flip.NONE),
+            section.whole("translate", 0, size - 1, 0),
+            section.whole("cutout", 0, size, 0),
+            warp,
+            section.choice("fill", warps ? Fill.NEAREST : Fill.REFLECT));
+    section.end();
+    return augmentation;
+  }
+
+  private Objective objective(Section file) {
+    Optional<Variant> loss =
+        file.value("loss")
+            .flatMap(
+                node ->
+                    Variant.of(
+                        mistakes, "loss", node, List.of("sparse-categorical", "categorical")));
+    double smoothing =
+        loss.map(
+                variant -> {
+                  Section keys = variant.keys();
+                  double part = keys.number("label-smoothing", Range.below(0, 1), 0);
+                  keys.end();
+                  return part;
+                })
+            .orElse(0.0);
+    Objective.Loss kind =
+        loss.filter(variant -> variant.name().equals("categorical"))
+            .map(variant -> Objective.Loss.CATEGORICAL)
+            .orElse(Objective.Loss.SPARSE_CATEGORICAL);
+    Optional<Section> regularisation = file.section("regularisation");
+    double l1 = regularisation.map(s -> s.number("l1", Range.of(0, 100), 0)).orElse(0.0);
+    double l2 = regularisation.map(s -> s.number("l2", Range.of(0, 100), 0)).orElse(0.0);
+    regularisation.ifPresent(Section::end);
+    return new Objective(kind, smoothing, l1, l2);
+  }
+
+  private Length length(Section file) {
+    OptionalInt patience =
+        file.section("early-stopping")
+            .map(
+                section -> {
+                  int epochs = section.whole("patience", 1, MOST_EPOCHS);
+                  section.end();
+                  return OptionalInt.of(epochs);
+                })
+            .orElse(OptionalInt.empty());
+    return new Length(
+        file.whole("epochs", 1, MOST_EPOCHS),
+        file.whole("batch", 1, LARGEST_BATCH),
+        file.wholeIfAny("steps", 1, MOST_STEPS),
+        patience);
+  }
+}

@@ -53,18 +53,52 @@ final class Functions {
     return function("backfill", s3, temporary, LABEL_TIMEOUT);
   }
 
+  /**
+   * The one that starts trainings; it may write to {@code temporary}.
+   *
+   * @param batch what it is to take for AWS Batch
+   */
+  LambdaFunction train(URI s3, URI batch, Path temporary) {
+    Map<String, String> environment = environment("train", s3);
+    environment.put("AWS_ENDPOINT_URL_BATCH", batch.toString());
+    environment.put("PIGEONHOLE_DATASET_BUCKET", Buckets.DATASET);
+    environment.put("PIGEONHOLE_TRAIN_JOB_QUEUE", "local");
+    environment.put("PIGEONHOLE_TRAIN_JOB_DEFINITION", "trainer");
+    return function("train", environment, temporary, CLASSIFY_TIMEOUT);
+  }
+
   private LambdaFunction function(String handler, URI s3, Path temporary, Duration timeout) {
+    return function(handler, environment(handler, s3), temporary, timeout);
+  }
+
+  private LambdaFunction function(
+      String handler, Map<String, String> environment, Path temporary, Duration timeout) {
     List<String> options = new ArrayList<>(JVM_OPTIONS);
     options.add("-Djava.io.tmpdir=" + temporary);
     return new LambdaFunction(
         new LambdaFunction.Definition(
             handler,
             FunctionCommand.jvm(build, options).words(),
-            environment(handler, s3),
+            environment,
             build,
             timeout,
             MEMORY_MEGABYTES),
         output);
+  }
+
+  /** What makes a client of the AWS SDK one of the S3 server here. */
+  static Map<String, String> clientOf(URI s3) {
+    return Map.of(
+        "AWS_ENDPOINT_URL_S3",
+        s3.toString(),
+        "AWS_REGION",
+        "us-east-1",
+        "AWS_ACCESS_KEY_ID",
+        "local",
+        "AWS_SECRET_ACCESS_KEY",
+        "local",
+        "TF_CPP_MIN_LOG_LEVEL",
+        "2");
   }
 
   /** What a function is told. */

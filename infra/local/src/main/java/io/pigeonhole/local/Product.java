@@ -3,12 +3,16 @@ package io.pigeonhole.local;
 import io.pigeonhole.local.backfill.BackfillServlet;
 import io.pigeonhole.local.gateway.Gateway;
 import io.pigeonhole.local.lambda.LambdaFunction;
+import io.pigeonhole.local.lambda.OnDemand;
 import io.pigeonhole.local.queue.MessageQueue;
 import io.pigeonhole.local.queue.QueueFolder;
 import io.pigeonhole.local.queue.QueueReader;
 import io.pigeonhole.local.s3.ObjectCreated;
 import io.pigeonhole.local.s3.S3Event;
 import io.pigeonhole.local.s3.S3Server;
+import io.pigeonhole.local.train.BatchServlet;
+import io.pigeonhole.local.train.Jobs;
+import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -24,6 +29,10 @@ import org.apache.catalina.LifecycleException;
 /** Everything, wired and started in order; closing it ends everything in the opposite order. */
 final class Product implements AutoCloseable {
   private static final String QUEUE_ARN = "arn:aws:sqs:us-east-1:000000000000:images";
+
+  /** Where the function {@code train} finds what it takes for AWS Batch. */
+  private static final String BATCH = "/local/batch";
+
   private static final Duration BACKOFF = Duration.ofSeconds(1);
 
   /** As AWS recommends for a queue that feeds a function. */
@@ -104,17 +113,33 @@ final class Product implements AutoCloseable {
   /** Opened before the functions, and so closed after them: no request is left waiting then. */
   private void startGateway(Settings settings) throws LifecycleException {
     Path folder = data.path().resolve("gateway");
-    BackfillServlet backfill =
-        new BackfillServlet(s3::endpoint, this::backfill, Buckets.IMAGES, Buckets.RESULTS);
+    Jobs jobs = opened(new Jobs(settings.trainer(), Functions.clientOf(s3.endpoint()), log));
+    OnDemand train = opened(new OnDemand(this::train));
+    Map<String, HttpServlet> beside =
+        Map.of(
+            "/local/backfill",
+            new BackfillServlet(s3::endpoint, this::backfill, Buckets.IMAGES, Buckets.RESULTS),
+            BATCH + "/*",
+            new BatchServlet(jobs),
+            "/trainings",
+            Gateway.integration(train::invoke, Gateway.TIMEOUT));
     gateway =
         opened(
-            Gateway.start(settings.apiPort(), folder, classify::invoke, Gateway.TIMEOUT, backfill));
+            Gateway.start(settings.apiPort(), folder, classify::invoke, Gateway.TIMEOUT, beside));
     log.accept("API at " + gateway.endpoint());
   }
 
   private LambdaFunction backfill() {
+    return functions.backfill(s3.endpoint(), temporary("backfill"));
+  }
+
+  private LambdaFunction train() {
+    return functions.train(s3.endpoint(), gateway.endpoint().resolve(BATCH), temporary("train"));
+  }
+
+  private Path temporary(String name) {
     try {
-      return functions.backfill(s3.endpoint(), data.temporary("backfill"));
+      return data.temporary(name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

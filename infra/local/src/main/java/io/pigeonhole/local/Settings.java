@@ -11,6 +11,7 @@ import java.util.Properties;
  * @param apiPort {@code local.api.port}, 0 for any free one
  * @param data {@code local.data}, the folder of everything that survives a restart
  * @param functions {@code local.functions}, the folder of the built functions
+ * @param trainer {@code local.trainer}, the built trainer's jar
  * @param bundledModels {@code local.models}, a models bucket as a folder
  * @param endsWithParent {@code local.ends-with-parent}, whether to end when the process does that
  *     started this one
@@ -20,6 +21,7 @@ record Settings(
     int apiPort,
     Path data,
     Path functions,
+    Path trainer,
     Path bundledModels,
     boolean endsWithParent) {
 
@@ -30,6 +32,7 @@ record Settings(
         port(properties, "local.api.port", "8080"),
         folder(properties, "local.data", "infra/local/data"),
         folder(properties, "local.functions", "functions/target"),
+        folder(properties, "local.trainer", "trainer/target/trainer.jar"),
         folder(properties, "local.models", "model/bundled"),
         Boolean.parseBoolean(properties.getProperty("local.ends-with-parent", "false")));
   }

@@ -61,6 +61,7 @@ final class RunningProduct implements AutoCloseable {
         0,
         data,
         Path.of(System.getProperty("local.functions")).normalize(),
+        Path.of(System.getProperty("local.trainer")).normalize(),
         Path.of(System.getProperty("local.models")).normalize(),
         false);
   }

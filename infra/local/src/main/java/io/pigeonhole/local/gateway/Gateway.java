@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.catalina.Context;
@@ -34,14 +35,14 @@ public final class Gateway implements AutoCloseable {
    * @param folder for the server's own files; need not exist
    * @param function takes an event and answers when it is done with it
    * @param timeout after which the client is told that there is no answer
-   * @param backfill answers {@code /local/backfill}
+   * @param beside what answers instead of the function, by path
    */
   public static Gateway start(
       int port,
       Path folder,
       Function<byte[], CompletableFuture<Outcome>> function,
       Duration timeout,
-      HttpServlet backfill)
+      Map<String, HttpServlet> beside)
       throws LifecycleException {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(folder.toString());
@@ -49,10 +50,19 @@ public final class Gateway implements AutoCloseable {
     Context context = tomcat.addContext("", null);
     Tomcat.addServlet(context, "gateway", new GatewayServlet(function, timeout));
     context.addServletMappingDecoded("/", "gateway");
-    Tomcat.addServlet(context, "backfill", backfill);
-    context.addServletMappingDecoded("/local/backfill", "backfill");
+    beside.forEach(
+        (path, servlet) -> {
+          Tomcat.addServlet(context, path, servlet);
+          context.addServletMappingDecoded(path, path);
+        });
     tomcat.start();
     return new Gateway(tomcat);
+  }
+
+  /** Another function behind the same API, for {@code beside}. */
+  public static HttpServlet integration(
+      Function<byte[], CompletableFuture<Outcome>> function, Duration timeout) {
+    return new GatewayServlet(function, timeout);
   }
 
   private static Connector connector(int port) {

@@ -42,6 +42,9 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   /** Where the weights are in a version's folder. */
   static final String WEIGHTS = "weights/weights.safetensors";
 
+  /** How images of another size are brought to the network's, in training and serving. */
+  public static final Resize RESIZE = Resize.CROP;
+
   private static final int BATCH = 256;
   private static final Output OUTPUT = new Output("probabilities");
 
@@ -77,7 +80,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   }
 
   private static Input input(Recipe recipe) {
-    return Input.uint8("images", recipe.size(), recipe.size(), Images.CHANNELS, Resize.CROP);
+    return Input.uint8("images", recipe.size(), recipe.size(), Images.CHANNELS, RESIZE);
   }
 
   private static double temperature(Recipe recipe, Weights weights, Images heldOut) {

@@ -20,14 +20,13 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 /** How a models bucket is reached, and which model in it is meant. */
 final class BucketOptions {
 
-  private static final String SCHEME = "s3://";
+  private static final String DEFAULT_NAME = "cifar10";
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      defaultValue = "cifar10",
-      description = "Name of the model in the bucket (default: ${DEFAULT-VALUE}).")
-  private String name;
+      description = "Name of the model in the bucket (default: " + DEFAULT_NAME + ").")
+  private Optional<String> name;
 
   @Option(
       names = "--s3-path-style",
@@ -39,12 +38,17 @@ final class BucketOptions {
   private boolean pathStyle;
 
   String name() {
-    return name;
+    return name.orElse(DEFAULT_NAME);
+  }
+
+  /** Whether the model is named on the command line. */
+  boolean isNamed() {
+    return name.isPresent();
   }
 
   /** Whether a text means S3. */
   static boolean isS3(String place) {
-    return place.startsWith(SCHEME);
+    return BucketPrefix.isOne(place);
   }
 
   /**
@@ -53,7 +57,7 @@ final class BucketOptions {
    * @param place a folder or {@code s3://bucket[/prefix]}
    */
   ModelRepository repository(String place) {
-    return repository(place, name);
+    return repository(place, name());
   }
 
   /** The versions of a model. */
@@ -65,18 +69,12 @@ final class BucketOptions {
     if (!isS3(place)) {
       return new FolderModelStore(Path.of(place));
     }
-    String rest = place.substring(SCHEME.length());
-    int slash = rest.indexOf('/');
-    String bucket = slash < 0 ? rest : rest.substring(0, slash);
-    String prefix = slash < 0 ? "" : rest.substring(slash + 1);
-    if (bucket.isEmpty()) {
-      throw new IllegalArgumentException("'" + place + "' names no bucket: s3://bucket[/prefix]");
-    }
-    String ending = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
-    return new S3ModelStore(client(), bucket, ending);
+    BucketPrefix part = BucketPrefix.of(place);
+    return new S3ModelStore(client(), part.bucket(), part.prefix());
   }
 
-  private S3Client client() {
+  /** S3, as the options and the environment say it is reached. */
+  S3Client client() {
     Optional<URI> endpoint = endpoint();
     S3ClientBuilder builder =
         S3Client.builder()

@@ -1,36 +1,67 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.image.Resize;
 import io.pigeonhole.trainer.data.CifarDownload;
 import io.pigeonhole.trainer.data.CifarSource;
+import io.pigeonhole.trainer.data.ClassFolders;
+import io.pigeonhole.trainer.data.Corrections;
 import io.pigeonhole.trainer.data.Dataset;
+import io.pigeonhole.trainer.data.ImagePlace;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Where the images come from. */
 final class DataOptions {
 
-  private static final int LINES = 10;
+  private static final long GIB = 1L << 30;
+
+  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
+  private CommandLine.Model.CommandSpec command;
 
   @Option(
       names = "--data",
       paramLabel = "PLACE",
       description = {
-        "CIFAR-10, binary version: the folder with data_batch_1.bin … test_batch.bin, or the"
-            + " .tar.gz of it. Without it, the archive is fetched from its home page (170 MB, once,"
-            + " checked) into the cache folder."
+        "Images of one's own: a folder or s3://bucket[/prefix] with one folder a class. Or CIFAR-10,"
+            + " binary version: the folder with data_batch_1.bin … test_batch.bin, or the .tar.gz of"
+            + " it. Without it, CIFAR-10 is fetched from its home page (170 MB, once, checked) into"
+            + " the cache folder."
       })
-  private Optional<Path> data;
+  private Optional<String> data;
+
+  @Option(
+      names = "--test",
+      paramLabel = "PLACE",
+      description = {
+        "Images to test with, one folder a class, too. Without it, one image in ten of --data is"
+            + " tested with, always the same."
+      })
+  private Optional<String> test;
 
   @Option(
       names = "--cache",
       paramLabel = "FOLDER",
-      description = "Where downloads are kept (default: ${DEFAULT-VALUE}).")
+      description = "Where downloads and decoded images are kept (default: ${DEFAULT-VALUE}).")
   private Path cache = defaultCache();
+
+  @Option(
+      names = "--cache-limit",
+      paramLabel = "GIB",
+      defaultValue = "50",
+      description = {
+        "What decoded data sets may take of the disk together (default: ${DEFAULT-VALUE}): more, and"
+            + " those not used for longest go."
+      })
+  private long limit;
 
   @Option(names = "--data-url", hidden = true)
   private Optional<URI> address;
@@ -44,37 +75,96 @@ final class DataOptions {
     return base.resolve("pigeonhole");
   }
 
-  /** Reads the data set, after fetching it if need be. */
-  Dataset read(PrintWriter out) throws IOException, InvalidDataException {
+  /** Whether it is CIFAR-10, which needs no name. */
+  boolean isCifar() {
+    return data.isEmpty()
+        ? test.isEmpty()
+        : !BucketPrefix.isOne(data.get()) && CifarSource.isThere(Path.of(data.get()));
+  }
+
+  /** What the manifest calls the images, if nobody says otherwise. */
+  String name() {
+    String place = data.or(() -> test).orElse("").replaceAll("/+$", "");
+    return isCifar() ? "CIFAR-10" : place.substring(place.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * The images to train with, after fetching and decoding them if need be.
+   *
+   * @param corrections where people's corrections are, {@code s3://bucket[/prefix]}
+   * @param size side of the images that the network takes
+   * @param s3 made if it is needed
+   */
+  Dataset toTrain(
+      Optional<String> corrections, int size, Resize resize, Supplier<S3Client> s3, PrintWriter out)
+      throws IOException, InvalidDataException, InterruptedException {
+    Corrections corrected = Corrections.none();
+    if (corrections.isPresent()) {
+      BucketPrefix results = BucketPrefix.of(corrections.get());
+      corrected = Corrections.of(s3.get(), results.bucket(), results.prefix());
+    }
+    Preparing preparing = new Preparing(out);
+    if (!isCifar()) {
+      return preparing.told(folders(corrected, s3).toTrain(size, resize, preparing));
+    }
+    Dataset cifar = cifar(out).resized(size, resize);
+    if (corrected.isEmpty()) {
+      return cifar;
+    }
+    List<String> classes = corrected.classesWith(cifar.train().classes());
+    ClassFolders alone =
+        new ClassFolders(Optional.empty(), Optional.empty(), corrected, sets(), limit());
+    return cifar.with(preparing.told(alone.toTest(classes, size, resize, preparing)));
+  }
+
+  /** The images to measure a model with. */
+  Dataset toTest(
+      List<String> classes, int size, Resize resize, Supplier<S3Client> s3, PrintWriter out)
+      throws IOException, InvalidDataException, InterruptedException {
+    if (isCifar()) {
+      return cifar(out).resized(size, resize);
+    }
+    Preparing preparing = new Preparing(out);
+    return preparing.told(folders(Corrections.none(), s3).toTest(classes, size, resize, preparing));
+  }
+
+  private ClassFolders folders(Corrections corrections, Supplier<S3Client> s3)
+      throws InvalidDataException {
+    return new ClassFolders(place(data, s3), place(test, s3), corrections, sets(), limit());
+  }
+
+  private static Optional<ImagePlace> place(Optional<String> place, Supplier<S3Client> s3)
+      throws InvalidDataException {
+    if (place.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!BucketPrefix.isOne(place.get())) {
+      return Optional.of(ImagePlace.of(Path.of(place.get())));
+    }
+    BucketPrefix part = BucketPrefix.of(place.get());
+    return Optional.of(ImagePlace.of(s3.get(), part.bucket(), part.prefix()));
+  }
+
+  private Dataset cifar(PrintWriter out) throws IOException, InvalidDataException {
+    if (test.isPresent()) {
+      throw new CommandLine.ParameterException(
+          command.commandLine(), "--test is for images of one's own; CIFAR-10 has its test images");
+    }
     if (data.isPresent()) {
-      return CifarSource.read(data.get());
+      return CifarSource.read(Path.of(data.get()));
     }
     CifarDownload official = CifarDownload.official(cache);
     CifarDownload download =
         new CifarDownload(
             address.orElse(official.address()), official.size(), official.md5(), cache);
-    return CifarSource.read(download.fetch(new Tenths(download, out)));
+    return CifarSource.read(download.fetch(new Fetching(download, out)));
   }
 
-  /** Prints a line whenever another tenth has come. */
-  private static final class Tenths implements CifarDownload.Listener {
-    private final CifarDownload download;
-    private final PrintWriter out;
-    private long printed = -1;
+  private Path sets() {
+    return cache.resolve("sets");
+  }
 
-    Tenths(CifarDownload download, PrintWriter out) {
-      this.download = download;
-      this.out = out;
-    }
-
-    @Override
-    public void received(long bytes, long total) {
-      long tenth = bytes * LINES / total;
-      if (tenth > printed) {
-        printed = tenth;
-        out.printf("fetching %s: %d of %d MB%n", download.address(), bytes >> 20, total >> 20);
-        out.flush();
-      }
-    }
+  private long limit() {
+    return limit < 0 || limit > Long.MAX_VALUE / GIB ? Long.MAX_VALUE : limit * GIB;
   }
 }

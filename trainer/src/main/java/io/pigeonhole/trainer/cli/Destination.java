@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Where a trained model goes, and whether into service. */
 final class Destination {
@@ -50,6 +51,16 @@ final class Destination {
 
   String name() {
     return bucket.name();
+  }
+
+  /** Whether the model is named on the command line. */
+  boolean isNamed() {
+    return bucket.isNamed();
+  }
+
+  /** S3, as the bucket is reached. */
+  S3Client s3() {
+    return bucket.client();
   }
 
   /** A bucket that cannot be used is to fail now, and not after the training. */

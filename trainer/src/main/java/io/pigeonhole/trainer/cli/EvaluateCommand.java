@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.model.Input;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Metrics;
 import io.pigeonhole.model.ModelRefusedException;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Mixin;
     footerHeading = "%nExamples:%n",
     footer = {
       "  trainer evaluate models",
+      "  trainer evaluate models --name photos --data photos",
       "  trainer evaluate s3://my-models --model-version 20260101T120000Z-0123abcd",
       "  trainer evaluate models/models/cifar10/20260101T120000Z-0123abcd --data cifar-10.tar.gz"
     })
@@ -29,9 +31,16 @@ final class EvaluateCommand extends TrainerCommand {
 
   @Override
   public Integer call()
-      throws IOException, InvalidManifestException, ModelRefusedException, InvalidDataException {
+      throws IOException,
+          InvalidManifestException,
+          ModelRefusedException,
+          InvalidDataException,
+          InterruptedException {
     try (ModelArgument.Loaded loaded = model.load()) {
-      Dataset dataset = data.read(out());
+      Input input = loaded.manifest().input();
+      Dataset dataset =
+          data.toTest(
+              loaded.manifest().classes(), input.height(), input.resize(), model::s3, out());
       Images test = dataset.test();
       if (!loaded.manifest().classes().equals(test.classes())) {
         throw new InvalidDataException(

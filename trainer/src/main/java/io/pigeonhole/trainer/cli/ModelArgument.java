@@ -14,6 +14,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A model that a command works with. */
 final class ModelArgument {
@@ -43,6 +44,11 @@ final class ModelArgument {
     public void close() {
       classifier.close();
     }
+  }
+
+  /** S3, as the bucket is reached. */
+  S3Client s3() {
+    return bucket.client();
   }
 
   Loaded load() throws IOException, InvalidManifestException, ModelRefusedException {

@@ -7,13 +7,16 @@ import io.pigeonhole.model.Training;
 import io.pigeonhole.trainer.artifact.ArtifactWriter;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
 import io.pigeonhole.trainer.data.Dataset;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.TrainingRun;
 import java.io.IOException;
+import java.util.Optional;
 import org.tensorflow.TensorFlow;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +35,8 @@ import picocli.CommandLine.Option;
       "  trainer train --out models",
       "      fetches CIFAR-10, trains for some minutes, publishes into the folder 'models'",
       "  trainer train --data cifar-10-batches-bin --recipe tutorial --out models",
+      "  trainer train --data photos --name photos --out models",
+      "      learns the folders in 'photos' as classes",
       "  AWS_ENDPOINT_URL_S3=http://localhost:9000 trainer train --out s3://models"
     })
 final class TrainCommand extends TrainerCommand {
@@ -63,9 +68,18 @@ final class TrainCommand extends TrainerCommand {
   @Option(
       names = "--dataset-name",
       paramLabel = "TEXT",
-      defaultValue = "CIFAR-10",
-      description = "What the manifest calls the images (default: ${DEFAULT-VALUE}).")
-  private String datasetName;
+      description = "What the manifest calls the images (default: CIFAR-10, or the folder's name).")
+  private Optional<String> datasetName;
+
+  @Option(
+      names = "--corrections",
+      paramLabel = "PLACE",
+      description = {
+        "The results bucket, s3://bucket[/prefix]: images whose label a person has corrected there"
+            + " are trained on, too, with that label, whatever folder they are in. A new class is"
+            + " learned from ten images on."
+      })
+  private Optional<String> corrections;
 
   @Override
   public Integer call()
@@ -75,10 +89,17 @@ final class TrainCommand extends TrainerCommand {
           ModelRefusedException,
           DivergedException,
           InterruptedException {
-    Recipe recipe = options.recipe();
+    options.recipe(); // a mistake in it is told before anything is fetched
     Shares.require(spec(), "--target-precision", targetPrecision);
     destination.require();
-    Dataset dataset = data.read(out());
+    if (!data.isCifar() && !destination.isNamed()) {
+      throw new CommandLine.ParameterException(
+          spec().commandLine(), "--name is missing: what the model of these images is called");
+    }
+    Dataset dataset =
+        data.toTrain(
+            corrections, options.recipe().size(), ArtifactWriter.RESIZE, destination::s3, out());
+    Recipe recipe = fitting(options.recipe(), dataset.train());
     TrainingRun run =
         new TrainingRun(
             recipe,
@@ -103,6 +124,16 @@ final class TrainCommand extends TrainerCommand {
     return destination.publish(manifest, folder, dataset.test(), out());
   }
 
+  /** Small sets of images have small batches. */
+  private Recipe fitting(Recipe recipe, Images images) {
+    if (images.count() >= recipe.batch()) {
+      return recipe;
+    }
+    int batch = Math.max(1, Integer.highestOneBit(images.count() / 2));
+    out().printf("batches of %d images instead of %d%n", batch, recipe.batch());
+    return recipe.withBatch(batch);
+  }
+
   private Weights train(TrainingRun run, Dataset dataset)
       throws InterruptedException, DivergedException {
     out()
@@ -121,7 +152,7 @@ final class TrainCommand extends TrainerCommand {
   private Training training(TrainingRun run, Dataset dataset, double seconds) {
     return new Training(
         run.recipe().name(),
-        datasetName,
+        datasetName.orElseGet(data::name),
         dataset.sha256(),
         run.images().count(),
         run.seed(),

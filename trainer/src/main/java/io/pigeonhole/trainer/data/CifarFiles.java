@@ -168,7 +168,11 @@ final class CifarFiles {
         (name, hash) ->
             digest.update((hash + "  " + name + "\n").getBytes(StandardCharsets.UTF_8)));
     return new Dataset(
-        split.train(), split.heldOut(), named(TEST), HexFormat.of().formatHex(digest.digest()));
+        split.train(),
+        split.heldOut(),
+        named(TEST),
+        HexFormat.of().formatHex(digest.digest()),
+        SkippedImages.NONE);
   }
 
   private LabeledImages named(String name) {

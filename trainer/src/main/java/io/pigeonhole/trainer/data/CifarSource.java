@@ -24,6 +24,16 @@ public final class CifarSource {
 
   private CifarSource() {}
 
+  /** Whether a place looks like CIFAR-10, whole or not: an archive, or a folder with its files. */
+  public static boolean isThere(Path place) {
+    return !Files.isDirectory(place)
+        || CifarFiles.names().stream()
+            .anyMatch(
+                name ->
+                    Files.isRegularFile(place.resolve(name))
+                        || Files.isRegularFile(place.resolve(FOLDER).resolve(name)));
+  }
+
   /**
    * Reads a data set.
    *

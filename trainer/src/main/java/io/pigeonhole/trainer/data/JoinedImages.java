@@ -10,7 +10,7 @@ final class JoinedImages implements Images {
   private final int[] firsts;
   private final int[] labels;
 
-  /** Joins sets of the same size and classes; there is at least one. */
+  /** Joins sets of the same size; there is at least one, and the last knows all classes. */
   JoinedImages(List<? extends Images> parts) {
     this.parts = List.copyOf(parts);
     this.labels = parts.stream().flatMapToInt(part -> Arrays.stream(part.labels())).toArray();
@@ -22,7 +22,7 @@ final class JoinedImages implements Images {
 
   @Override
   public List<String> classes() {
-    return parts.get(0).classes();
+    return parts.get(parts.size() - 1).classes();
   }
 
   @Override

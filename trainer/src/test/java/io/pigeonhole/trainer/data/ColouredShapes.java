@@ -1,11 +1,13 @@
 package io.pigeonhole.trainer.data;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
 
 /**
  * Images that can be learned in seconds, in the format of CIFAR-10: a square of the class's colour
@@ -53,6 +55,40 @@ public final class ColouredShapes {
       }
     }
     return new LabeledImages(CLASSES, SIDE, pixels, labels);
+  }
+
+  /** Writes images of the first classes as files, one folder a class, twice as large. */
+  public static Path writeFolders(Path folder, int classes, int imagesPerClass, long seed)
+      throws IOException {
+    int[] written = new int[CLASSES.size()];
+    LabeledImages images = images(3 * CLASSES.size() * imagesPerClass, seed);
+    for (int image = 0; image < images.count(); image++) {
+      int label = images.labels()[image];
+      if (label < classes && written[label] < imagesPerClass) {
+        Path file = folder.resolve(CLASSES.get(label)).resolve("image " + written[label]++);
+        Files.createDirectories(file.getParent());
+        ImageIO.write(
+            picture(images.read(image, image + 1)),
+            image % 2 == 0 ? "png" : "jpg",
+            file.resolveSibling(file.getFileName() + (image % 2 == 0 ? ".png" : ".jpg")).toFile());
+      }
+    }
+    return folder;
+  }
+
+  private static BufferedImage picture(byte[] pixels) {
+    int twice = 2 * SIDE;
+    BufferedImage picture = new BufferedImage(twice, twice, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < twice; y++) {
+      for (int x = 0; x < twice; x++) {
+        int at = (y / 2 * SIDE + x / 2) * 3;
+        picture.setRGB(
+            x,
+            y,
+            (pixels[at] & 0xff) << 16 | (pixels[at + 1] & 0xff) << 8 | (pixels[at + 2] & 0xff));
+      }
+    }
+    return picture;
   }
 
   private static byte[] batch(int count, Random random) {

@@ -1,0 +1,80 @@
+package io.pigeonhole.trainer.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder in which data sets are kept decoded. Of those that were not used for longest, as many
+ * go as have to, so that all together stay within a limit.
+ *
+ * @param root of all caches
+ * @param limit bytes
+ */
+record CacheFolder(Path root, long limit) {
+
+  /**
+   * Makes room for a data set.
+   *
+   * @param folder its own, which is kept
+   * @param bytes that it is going to take
+   * @throws IOException if the disk has no room for it
+   */
+  void makeRoom(Path folder, long bytes) throws IOException {
+    Files.createDirectories(folder);
+    List<Old> others = others(folder);
+    long taken = others.stream().mapToLong(Old::bytes).sum();
+    for (Old old : others) {
+      if (taken + bytes > limit || Files.getFileStore(root).getUsableSpace() < bytes) {
+        delete(old.folder());
+        taken -= old.bytes();
+      }
+    }
+    long present = bytes(folder);
+    long free = Files.getFileStore(root).getUsableSpace();
+    if (free + present < bytes) {
+      throw new IOException(
+          ("decoded, the data set takes %d MB of disk; %s has %d MB left: free some, or name a"
+                  + " folder on another disk with --cache")
+              .formatted(bytes >> 20, root, free >> 20));
+    }
+  }
+
+  /** A data set that is kept. */
+  private record Old(Path folder, FileTime used, long bytes) {}
+
+  /** Those not used for longest first. */
+  private List<Old> others(Path folder) throws IOException {
+    List<Old> others = new ArrayList<>();
+    try (Stream<Path> all = Files.list(root)) {
+      for (Path each : all.filter(Files::isDirectory).toList()) {
+        Path states = PixelCache.states(each);
+        if (!each.equals(folder) && Files.exists(states)) {
+          others.add(new Old(each, Files.getLastModifiedTime(states), bytes(each)));
+        }
+      }
+    }
+    others.sort(Comparator.comparing(Old::used));
+    return others;
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    Path pixels = PixelCache.pixels(folder);
+    return Files.exists(pixels) ? Files.size(pixels) : 0;
+  }
+
+  /** Whoever is reading goes on reading: a file that is open outlives its name. */
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+    Files.deleteIfExists(folder);
+  }
+}

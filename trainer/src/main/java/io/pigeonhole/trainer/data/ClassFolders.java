@@ -1,0 +1,142 @@
+package io.pigeonhole.trainer.data;
+
+import io.pigeonhole.image.Resize;
+import io.pigeonhole.trainer.data.Listing.Entry;
+import io.pigeonhole.trainer.data.Listing.Origin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A data set of one's own: one folder a class, images of any format that the functions label, of
+ * any size. They are decoded once and kept on the disk, see {@link PixelCache}.
+ *
+ * @param data images to learn from, hold out and, if there are no others, test with
+ * @param test images to test with
+ * @param corrections labels that people have given; they overrule folders
+ * @param cache folder that keeps decoded data sets
+ * @param limit bytes that these may take together, if that is enough for this one
+ */
+public record ClassFolders(
+    Optional<ImagePlace> data,
+    Optional<ImagePlace> test,
+    Corrections corrections,
+    Path cache,
+    long limit) {
+
+  /** Changes when the same files no longer give the same pixels. */
+  private static final String FORMAT = "v1";
+
+  /**
+   * Reads the data set to train with it.
+   *
+   * @param size side to which the images are brought
+   * @param resize how
+   * @throws InvalidDataException if there are no two classes, or one has no images or too few
+   * @throws IOException if a place cannot be read or the disk is full; what was done is kept
+   */
+  public Dataset toTrain(int size, Resize resize, FolderListener listener)
+      throws IOException, InvalidDataException, InterruptedException {
+    return read(size, resize, List.of(), listener);
+  }
+
+  /**
+   * Reads the data set to measure a model with it.
+   *
+   * @param classes of the model
+   * @throws InvalidDataException if there are images of other classes
+   */
+  public Dataset toTest(List<String> classes, int size, Resize resize, FolderListener listener)
+      throws IOException, InvalidDataException, InterruptedException {
+    return read(size, resize, classes, listener);
+  }
+
+  private Dataset read(int size, Resize resize, List<String> classes, FolderListener listener)
+      throws IOException, InvalidDataException, InterruptedException {
+    Files.createDirectories(cache);
+    Path names = Files.createTempFile(cache, "names-", "");
+    Path log = Files.createTempFile(cache, "skipped-", ".tsv");
+    try (SkippedLog skipped = new SkippedLog(log);
+        Listing listing = list(names, skipped, classes);
+        PixelCache pixels = prepared(listing, size, resize, listener)) {
+      Parts parts = Parts.of(listing, i -> pixels.state(i) == PixelCache.DECODED, test.isPresent());
+      note(listing, pixels, skipped);
+      if (classes.isEmpty()) {
+        parts.require();
+      }
+      Images all =
+          new CachedImages(
+              PixelCache.pixels(pixels.folder()), listing.classes(), size, listing.labels());
+      return new Dataset(
+          all.only(parts.train()),
+          all.only(parts.heldOut()),
+          all.only(parts.test()),
+          listing.sha256(),
+          skipped.movedTo(pixels.folder().resolve("skipped.tsv")));
+    } finally {
+      Files.deleteIfExists(names);
+      Files.deleteIfExists(log);
+    }
+  }
+
+  private Listing list(Path names, SkippedLog skipped, List<String> classes)
+      throws IOException, InvalidDataException {
+    try (ListingBuilder builder = new ListingBuilder(names, corrections, skipped)) {
+      if (data.isPresent()) {
+        builder.add(Origin.DATA, data.get());
+      }
+      if (test.isPresent()) {
+        builder.add(Origin.TEST, test.get());
+      }
+      return builder.build(classes);
+    }
+  }
+
+  private Map<Origin, ImagePlace> places() {
+    Map<Origin, ImagePlace> places = new EnumMap<>(Origin.class);
+    data.ifPresent(place -> places.put(Origin.DATA, place));
+    test.ifPresent(place -> places.put(Origin.TEST, place));
+    places.put(Origin.CORRECTION, corrections.place());
+    return places;
+  }
+
+  private PixelCache prepared(Listing listing, int size, Resize resize, FolderListener listener)
+      throws IOException, InterruptedException {
+    String name =
+        "%s-%d-%s-%s"
+            .formatted(
+                listing.contentSha256(), size, resize.name().toLowerCase(Locale.ROOT), FORMAT);
+    Path folder = cache.resolve(name);
+    int bytesPerImage = size * size * Images.CHANNELS;
+    long bytes = (long) listing.count() * bytesPerImage;
+    new CacheFolder(cache, limit).makeRoom(folder, bytes);
+    PixelCache pixels = PixelCache.open(folder, listing.count(), bytesPerImage);
+    try {
+      if (pixels.pending() > 0) {
+        listener.preparing(pixels.pending(), bytes, folder);
+        Map<Origin, ImagePlace> places = places();
+        int threads = places.values().stream().mapToInt(ImagePlace::threads).max().orElse(1);
+        new Preparation(listing, places, pixels, size, resize, listener).run(threads);
+      }
+      return pixels;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      pixels.close();
+      throw e;
+    }
+  }
+
+  private static void note(Listing listing, PixelCache pixels, SkippedLog skipped)
+      throws IOException {
+    for (int image = 0; image < listing.count(); image++) {
+      if (pixels.state(image) != PixelCache.DECODED) {
+        Entry entry = listing.entry(image);
+        skipped.add(entry.key(), PixelCache.code(pixels.state(image)));
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.pigeonhole.trainer.data;
+
+import java.nio.file.Path;
+
+/** Hears how the preparation of a data set of folders goes. */
+public interface FolderListener {
+
+  /**
+   * Before images are decoded.
+   *
+   * @param images that have to be decoded
+   * @param bytes of the disk that the whole set takes
+   * @param folder where
+   */
+  void preparing(long images, long bytes, Path folder);
+
+  /** After each image. */
+  void prepared(long done, long total);
+}

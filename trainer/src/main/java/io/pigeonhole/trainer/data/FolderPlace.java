@@ -1,0 +1,120 @@
+package io.pigeonhole.trainer.data;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
+import java.util.HexFormat;
+
+/** A folder of this machine. Links are followed, those that lead in circles only once. */
+record FolderPlace(Path root) implements ImagePlace {
+
+  @Override
+  public String name() {
+    return root.toString();
+  }
+
+  @Override
+  public void list(Found found) throws IOException, InvalidDataException {
+    Walk walk = new Walk(found);
+    Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
+    if (walk.refusal != null) {
+      throw walk.refusal;
+    }
+  }
+
+  @Override
+  public byte[] read(String key, String stamp) throws MissingImageException {
+    try {
+      return Files.readAllBytes(root.resolve(key));
+    } catch (IOException e) {
+      throw new MissingImageException(e);
+    }
+  }
+
+  /** Objects that were not uploaded in parts have their MD5 as an ETag. */
+  @Override
+  public boolean has(String key, String stamp, String etag) throws IOException {
+    try {
+      MessageDigest md5 = MessageDigest.getInstance("MD5");
+      return HexFormat.of()
+          .formatHex(md5.digest(Files.readAllBytes(root.resolve(key))))
+          .equals(etag);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has MD5", e);
+    }
+  }
+
+  private final class Walk extends SimpleFileVisitor<Path> {
+    private final Found found;
+    private InvalidDataException refusal;
+
+    Walk(Found found) {
+      this.found = found;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      if (folder.equals(root)) {
+        return FileVisitResult.CONTINUE;
+      }
+      if (Names.ignored(key(folder))) {
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      try {
+        found.folder(key(folder));
+        return FileVisitResult.CONTINUE;
+      } catch (InvalidDataException e) {
+        return refused(e);
+      }
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (!attributes.isRegularFile()) {
+        return visitFileFailed(file, new IOException("not a file"));
+      }
+      try {
+        String stamp = Long.toString(attributes.lastModifiedTime().toMillis());
+        found.file(key(file), attributes.size(), stamp);
+        return FileVisitResult.CONTINUE;
+      } catch (InvalidDataException e) {
+        return refused(e);
+      }
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (file.equals(root)) {
+        throw e;
+      }
+      found.unreadable(key(file));
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+      if (e != null) {
+        found.unreadable(key(folder));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private FileVisitResult refused(InvalidDataException e) {
+      refusal = e;
+      return FileVisitResult.TERMINATE;
+    }
+
+    private String key(Path path) {
+      String key = root.relativize(path).toString();
+      String separator = root.getFileSystem().getSeparator();
+      return separator.equals("/") ? key : key.replace(separator, "/");
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.pigeonhole.trainer.data;
+
+import io.pigeonhole.trainer.data.Listing.Origin;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Which images are trained on, held out, and tested with. The hash of an image's name draws its
+ * lot: one in ten is tested with, one in ten is held out. So an image stays where it is, whatever
+ * is added. Where chance leaves a class without one to test with or to hold out, as it does with
+ * some dozens of images, the class's first of the rest by the hash is taken.
+ */
+final class Parts {
+
+  private static final double TEST = 0.1;
+  private static final double HELD_OUT = 0.2;
+
+  private enum Part {
+    TRAIN,
+    HELD_OUT,
+    TEST
+  }
+
+  private final Listing listing;
+  private final int[] places;
+  private final Part[] parts;
+
+  private Parts(Listing listing, int[] places, Part[] parts) {
+    this.listing = listing;
+    this.places = places;
+    this.parts = parts;
+  }
+
+  /**
+   * Divides a data set.
+   *
+   * @param usable whether an image can be used
+   * @param testsApart whether the images to test with come from a place of their own
+   */
+  static Parts of(Listing listing, IntPredicate usable, boolean testsApart) throws IOException {
+    int[] places = IntStream.range(0, listing.count()).filter(usable).toArray();
+    Part[] parts = new Part[places.length];
+    for (int i = 0; i < places.length; i++) {
+      boolean test = testsApart && listing.entry(places[i]).origin() == Origin.TEST;
+      parts[i] = test ? Part.TEST : drawn(listing.lot(places[i]), testsApart);
+    }
+    Parts divided = new Parts(listing, places, parts);
+    if (!testsApart) {
+      divided.fill(Part.TEST);
+    }
+    divided.fill(Part.HELD_OUT);
+    return divided;
+  }
+
+  private static Part drawn(double lot, boolean testsApart) {
+    if (lot < TEST) {
+      return testsApart ? Part.TRAIN : Part.TEST;
+    }
+    return lot < HELD_OUT ? Part.HELD_OUT : Part.TRAIN;
+  }
+
+  /** Moves an image into a part of each class that has none in it. */
+  private void fill(Part part) {
+    int[] present = counts(part);
+    int[] labels = listing.labels();
+    for (int i = 0; i < places.length; i++) {
+      int label = labels[places[i]];
+      if (present[label] == 0 && parts[i] == Part.TRAIN) {
+        parts[i] = part;
+        present[label] = 1;
+      }
+    }
+  }
+
+  private int[] counts(Part part) {
+    int[] counts = new int[listing.classes().size()];
+    for (int i = 0; i < places.length; i++) {
+      counts[listing.labels()[places[i]]] += parts[i] == part ? 1 : 0;
+    }
+    return counts;
+  }
+
+  /**
+   * Requires that every class can be learned and measured.
+   *
+   * @throws InvalidDataException naming the first class that cannot
+   */
+  void require() throws InvalidDataException {
+    int[] train = counts(Part.TRAIN);
+    int[] heldOut = counts(Part.HELD_OUT);
+    int[] test = counts(Part.TEST);
+    List<String> classes = listing.classes();
+    for (int label = 0; label < classes.size(); label++) {
+      int usable = train[label] + heldOut[label] + test[label];
+      if (usable == 0) {
+        throw new InvalidDataException(
+            "none of the %d images of the class '%s' can be used"
+                .formatted(listed(label), classes.get(label)));
+      }
+      if (train[label] == 0 || heldOut[label] == 0) {
+        throw new InvalidDataException(
+            "the class '%s' has too few images: %d to train on, %d held out, %d to test with;"
+                    .formatted(classes.get(label), train[label], heldOut[label], test[label])
+                + " expected at least one of each");
+      }
+    }
+  }
+
+  private long listed(int label) {
+    return Arrays.stream(listing.labels()).filter(each -> each == label).count();
+  }
+
+  int[] train() {
+    return of(Part.TRAIN);
+  }
+
+  int[] heldOut() {
+    return of(Part.HELD_OUT);
+  }
+
+  int[] test() {
+    return of(Part.TEST);
+  }
+
+  private int[] of(Part part) {
+    return IntStream.range(0, places.length)
+        .filter(i -> parts[i] == part)
+        .map(i -> places[i])
+        .toArray();
+  }
+}

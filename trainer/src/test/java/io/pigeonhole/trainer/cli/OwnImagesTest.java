@@ -1,0 +1,121 @@
+package io.pigeonhole.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.model.FolderModelStore;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.trainer.data.ColouredShapes;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way of a model of one's own folders of classes, through the command line. */
+class OwnImagesTest {
+
+  private static final int PER_CLASS = 80;
+
+  @TempDir static Path temp;
+  private static Path folder;
+  private static Run training;
+
+  private record Run(int code, String out, String err) {}
+
+  @BeforeAll
+  static void train() throws IOException {
+    folder = ColouredShapes.writeFolders(temp.resolve("shapes"), 3, PER_CLASS, 1);
+    Files.writeString(folder.resolve("red/notes.txt"), "no image");
+    training = onFolder("train", "--recipe", "tutorial", "--epochs", "8", "--out", models());
+  }
+
+  private static String models() {
+    return temp.resolve("models").toString();
+  }
+
+  private static Run onFolder(String... args) {
+    return run(args, "--name", "shapes", "--data", folder.toString(), "--cache", cache());
+  }
+
+  private static String cache() {
+    return temp.resolve("cache").toString();
+  }
+
+  private static Run run(String[] args, String... more) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] all = new String[args.length + more.length];
+    System.arraycopy(args, 0, all, 0, args.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    int code = Trainer.execute(new PrintWriter(out, true), new PrintWriter(err, true), all);
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  private static Manifest inService() throws Exception {
+    return new ModelRepository(new FolderModelStore(Path.of(models())), "shapes")
+        .current()
+        .orElseThrow()
+        .manifest();
+  }
+
+  @Test
+  void learnsTheFolders() throws Exception {
+    assertThat(training.err()).isEmpty();
+    assertThat(training.code()).isZero();
+    assertThat(training.out())
+        .contains("decoding 241 images once; they take 1 MB of disk in ", "1 files skipped")
+        .contains("red/notes.txt: not-an-image");
+    Manifest manifest = inService();
+    assertThat(manifest.classes()).containsExactly("blue", "green", "red");
+    assertThat(manifest.training().dataset()).isEqualTo("shapes");
+    assertThat(manifest.metrics().accuracy()).isGreaterThan(0.6);
+  }
+
+  @Test
+  void measuresOnImagesThatItWasNotTrainedOn() throws Exception {
+    Run measured = onFolder("evaluate", models());
+    assertThat(measured.code()).isZero();
+    assertThat(measured.out())
+        .doesNotContain("decoding")
+        .contains("accuracy %.2f%%".formatted(100 * inService().metrics().accuracy()));
+  }
+
+  @Test
+  void measuresOnAnotherFolder() throws Exception {
+    Path others = ColouredShapes.writeFolders(temp.resolve("others"), 3, 20, 7);
+    String[] command = {"evaluate", models(), "--name", "shapes"};
+    Run measured = run(command, "--test", others.toString(), "--cache", cache());
+    assertThat(measured.err()).isEmpty();
+    assertThat(measured.out()).contains(" on 60 images");
+  }
+
+  @Test
+  void labelsAFile() {
+    String[] command = {"predict", models(), "--name", "shapes"};
+    Path image = folder.resolve("red/image 0.jpg");
+    Path file = Files.exists(image) ? image : folder.resolve("red/image 0.png");
+    assertThat(run(command, file.toString()).out()).startsWith(file + ": ").contains("%");
+  }
+
+  @Test
+  void asksForTheNameOfTheModel() {
+    String[] command = {"train", "--data", folder.toString(), "--out", models()};
+    Run unnamed = run(command);
+    assertThat(unnamed.code()).isEqualTo(2);
+    assertThat(unnamed.err()).startsWith("trainer: --name is missing");
+  }
+
+  @Test
+  void saysInOneLineWhatIsWrongWithTheFolders() throws IOException {
+    Path one = Files.createDirectories(temp.resolve("one"));
+    Files.createSymbolicLink(one.resolve("red"), folder.resolve("red"));
+    String[] command = {"train", "--data", one.toString(), "--out", models(), "--name", "one"};
+    Run run = run(command, "--cache", cache());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).startsWith("trainer: found 1 classes, [red]").hasLineCount(1);
+  }
+}

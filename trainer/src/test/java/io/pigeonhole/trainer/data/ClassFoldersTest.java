@@ -1,0 +1,330 @@
+package io.pigeonhole.trainer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.ImageLimits;
+import io.pigeonhole.image.Resize;
+import io.pigeonhole.trainer.data.SkippedImages.Skipped;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassFoldersTest {
+
+  private static final int SIZE = 16;
+  private static final int PER_CLASS = 30;
+
+  @TempDir Path temp;
+  private Path folder;
+  private final Listener listener = new Listener();
+
+  /** What was told of the preparation. */
+  private static class Listener implements FolderListener {
+    private long images;
+    private long bytes;
+
+    @Override
+    public void preparing(long number, long size, Path where) {
+      images += number;
+      bytes = size;
+    }
+
+    @Override
+    public void prepared(long done, long total) {}
+  }
+
+  @BeforeEach
+  void write() throws IOException {
+    folder = ColouredShapes.writeFolders(temp.resolve("shapes"), 3, PER_CLASS, 1);
+  }
+
+  private ClassFolders folders() throws InvalidDataException {
+    return with(Corrections.none());
+  }
+
+  private ClassFolders with(Corrections corrections) throws InvalidDataException {
+    return new ClassFolders(
+        Optional.of(ImagePlace.of(folder)),
+        Optional.empty(),
+        corrections,
+        temp.resolve("cache"),
+        1 << 30);
+  }
+
+  private Dataset read() throws Exception {
+    return folders().toTrain(SIZE, Resize.CROP, listener);
+  }
+
+  @Test
+  void takesFoldersForClassesAndEveryImageOnce() throws Exception {
+    Dataset dataset = read();
+    assertThat(dataset.train().classes()).containsExactly("blue", "green", "red");
+    assertThat(all(dataset)).hasSize(3 * PER_CLASS);
+    assertThat(listener.images).isEqualTo(3 * PER_CLASS);
+    assertThat(listener.bytes).isEqualTo(3 * PER_CLASS * SIZE * SIZE * 3);
+    assertThat(dataset.skipped().count()).isZero();
+    for (Images part : List.of(dataset.train(), dataset.heldOut(), dataset.test())) {
+      assertThat(part.labels()).contains(0, 1, 2);
+    }
+  }
+
+  @Test
+  void givesTheNetworkThePixelsThatServingGives() throws Exception {
+    Set<ByteBuffer> expected = new HashSet<>();
+    try (ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT)) {
+      for (Path file : files()) {
+        ByteBuffer target = ByteBuffer.allocate(SIZE * SIZE * 3);
+        Resize.CROP.into(decoder.decode(Files.readAllBytes(file), SIZE, SIZE), SIZE, SIZE, target);
+        expected.add(target.flip());
+      }
+    }
+    assertThat(all(read())).isEqualTo(expected);
+  }
+
+  @Test
+  void keepsEveryImageInItsPartWhenOthersAreAdded() throws Exception {
+    Dataset before = read();
+    ColouredShapes.writeFolders(folder.resolve("red/more"), 3, PER_CLASS, 2);
+    Dataset after = read();
+    assertThat(after.sha256()).isNotEqualTo(before.sha256());
+    assertThat(images(after.train())).containsAll(images(before.train()));
+    assertThat(images(after.heldOut())).containsAll(images(before.heldOut()));
+    assertThat(images(after.test())).containsAll(images(before.test()));
+    assertThat(after.train().classes()).containsExactly("blue", "green", "red");
+  }
+
+  @Test
+  void decodesNothingTwice() throws Exception {
+    Dataset first = read();
+    listener.images = 0;
+    Dataset second = read();
+    assertThat(listener.images).isZero();
+    assertThat(all(second)).isEqualTo(all(first));
+    assertThat(second.sha256()).isEqualTo(first.sha256());
+  }
+
+  @Test
+  void goesOnWhereItWasEnded() throws Exception {
+    FolderListener ended =
+        new FolderListener() {
+          @Override
+          public void preparing(long images, long bytes, Path where) {}
+
+          @Override
+          public void prepared(long done, long total) {
+            if (done == total / 2) {
+              throw new IllegalStateException("ended");
+            }
+          }
+        };
+    assertThatThrownBy(() -> folders().toTrain(SIZE, Resize.CROP, ended)).hasMessage("ended");
+    Dataset dataset = read();
+    assertThat(listener.images).isBetween(1L, 2L * PER_CLASS);
+    assertThat(all(dataset)).hasSize(3 * PER_CLASS);
+  }
+
+  @Test
+  void skipsWhatIsNoImageAndNamesIt() throws Exception {
+    Files.writeString(folder.resolve("red/notes.txt"), "not an image");
+    Files.write(folder.resolve("blue/empty.png"), new byte[0]);
+    byte[] cut = Files.readAllBytes(files().get(0));
+    Files.write(folder.resolve("blue/cut.png"), Arrays.copyOf(cut, cut.length / 2));
+    Files.createSymbolicLink(folder.resolve("red/nowhere.png"), temp.resolve("nowhere"));
+    Files.copy(files().get(0), folder.resolve("stray.png"));
+    Files.createSymbolicLink(folder.resolve("green/circle"), folder.resolve("green"));
+    SkippedImages skipped = read().skipped();
+    assertThat(skipped.first())
+        .contains(
+            new Skipped("red/notes.txt", "not-an-image"),
+            new Skipped("blue/empty.png", "empty"),
+            new Skipped("red/nowhere.png", "unreadable"),
+            new Skipped("green/circle", "unreadable"),
+            new Skipped("stray.png", "no-class"));
+    assertThat(skipped.count()).isEqualTo(6);
+    assertThat(skipped.all().orElseThrow()).content().hasLineCount(6).contains("corrupt\tblue/cut");
+  }
+
+  @Test
+  void ignoresWhatSystemsLeaveInFolders() throws Exception {
+    for (String name : List.of("red/.DS_Store", "red/Thumbs.db", ".git/config", "red/._a.png")) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "litter");
+    }
+    assertThat(read().skipped().count()).isZero();
+  }
+
+  @Test
+  void takesNamesInAnyLanguage() throws Exception {
+    Path decomposed = folder.resolve("Vo\u0308gel im Flug");
+    Files.move(folder.resolve("red"), decomposed);
+    assertThat(read().train().classes()).containsExactly("V\u00f6gel im Flug", "blue", "green");
+  }
+
+  @Test
+  void refusesClassesThatCannotBeLearned() throws Exception {
+    assertRefused(() -> one("red").toTrain(SIZE, Resize.CROP, listener), "found 1 classes, [red]");
+
+    Files.createDirectories(folder.resolve("violet"));
+    assertRefused(this::read, "the class folder 'violet' is empty");
+
+    Files.writeString(folder.resolve("violet/a.jpg"), "no image");
+    assertRefused(this::read, "none of the 1 images of the class 'violet' can be used");
+
+    Files.copy(files().get(0), folder.resolve("violet/b.png"));
+    assertRefused(this::read, "the class 'violet' has too few images: 0 to train on");
+
+    Files.move(folder.resolve("violet"), folder.resolve("50% off"));
+    assertRefused(this::read, "the folder '50% off' in " + folder + " cannot be a class");
+  }
+
+  private ClassFolders one(String name) throws Exception {
+    Path alone = Files.createDirectories(temp.resolve("alone"));
+    Files.createSymbolicLink(alone.resolve(name), folder.resolve(name));
+    return new ClassFolders(
+        Optional.of(ImagePlace.of(alone)),
+        Optional.empty(),
+        Corrections.none(),
+        temp.resolve("cache"),
+        1 << 30);
+  }
+
+  @Test
+  void testsWithAFolderOfItsOwn() throws Exception {
+    Path others = ColouredShapes.writeFolders(temp.resolve("others"), 2, 7, 5);
+    ClassFolders both =
+        new ClassFolders(
+            Optional.of(ImagePlace.of(folder)),
+            Optional.of(ImagePlace.of(others)),
+            Corrections.none(),
+            temp.resolve("cache"),
+            1 << 30);
+    Dataset dataset = both.toTrain(SIZE, Resize.CROP, listener);
+    assertThat(dataset.test().count()).isEqualTo(14);
+    assertThat(dataset.train().count() + dataset.heldOut().count()).isEqualTo(3 * PER_CLASS);
+
+    Files.move(others.resolve("red"), others.resolve("violet"));
+    assertRefused(
+        () -> both.toTrain(SIZE, Resize.CROP, listener), "there are images of the class 'violet'");
+  }
+
+  @Test
+  void keepsOnlyAsManyDecodedSetsAsTheLimitAllows() throws Exception {
+    read();
+    ClassFolders others =
+        new ClassFolders(
+            Optional.of(ImagePlace.of(folder)),
+            Optional.empty(),
+            Corrections.none(),
+            temp.resolve("cache"),
+            0);
+    others.toTrain(SIZE * 2, Resize.CROP, listener);
+    try (Stream<Path> kept = Files.list(temp.resolve("cache"))) {
+      assertThat(kept).hasSize(1);
+    }
+  }
+
+  @Test
+  void believesPeopleMoreThanFolders() throws Exception {
+    Path wrong = files().stream().filter(f -> f.toString().contains("red")).findFirst().get();
+    Path moved =
+        folder.resolve("blue/wrong" + wrong.toString().substring(wrong.toString().length() - 4));
+    Files.move(wrong, moved);
+    String key = folder.relativize(moved).toString();
+    Corrections corrections = corrections(temp);
+    corrections.add(result("images", key, md5(moved), "red"));
+    Dataset dataset = with(corrections).toTrain(SIZE, Resize.CROP, listener);
+    assertThat(count(dataset, 0)).isEqualTo(PER_CLASS);
+    assertThat(count(dataset, 2)).isEqualTo(PER_CLASS);
+  }
+
+  @Test
+  void learnsFromCorrectedImagesThatAreInNoFolder() throws Exception {
+    Path bucket = Files.createDirectories(temp.resolve("images"));
+    Corrections corrections = corrections(temp);
+    for (int i = 0; i <= Corrections.NEW_CLASS; i++) {
+      Path image = bucket.resolve("new " + i);
+      Files.copy(files().get(i), image);
+      corrections.add(result("images", "new " + i, md5(image) + i, "violet"));
+    }
+    corrections.add(result("images", "new 0", "gone", "blue"));
+    corrections.add(result("images", "typo", "none", "vioelt"));
+    Dataset dataset = with(corrections).toTrain(SIZE, Resize.CROP, listener);
+    assertThat(dataset.train().classes()).containsExactly("blue", "green", "red", "violet");
+    assertThat(count(dataset, 0)).isEqualTo(PER_CLASS + 1);
+    assertThat(count(dataset, 3)).isEqualTo(Corrections.NEW_CLASS);
+    assertThat(dataset.skipped().first())
+        .containsExactly(new Skipped("1 images corrected to 'vioelt'", "new-class"));
+  }
+
+  private static Corrections corrections(Path buckets) throws InvalidDataException {
+    return new Corrections(ImagePlace.of(buckets));
+  }
+
+  private static JsonNode result(String bucket, String key, String etag, String label) {
+    var result = new ObjectMapper().createObjectNode();
+    result.put("bucket", bucket).put("key", key).put("etag", etag);
+    result.putObject("correction").put("label", label);
+    return result;
+  }
+
+  private static String md5(Path file) throws Exception {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("MD5").digest(Files.readAllBytes(file)));
+  }
+
+  private static long count(Dataset dataset, int label) {
+    return Stream.of(dataset.train(), dataset.heldOut(), dataset.test())
+        .flatMapToInt(part -> Arrays.stream(part.labels()))
+        .filter(each -> each == label)
+        .count();
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile)
+          .filter(file -> file.toString().matches(".*image.*(png|jpg)"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static Set<ByteBuffer> all(Dataset dataset) {
+    Set<ByteBuffer> all = images(dataset.train());
+    all.addAll(images(dataset.heldOut()));
+    all.addAll(images(dataset.test()));
+    return all;
+  }
+
+  private static Set<ByteBuffer> images(Images images) {
+    List<ByteBuffer> all = new ArrayList<>();
+    for (int image = 0; image < images.count(); image++) {
+      all.add(ByteBuffer.wrap(images.read(image, image + 1)));
+    }
+    return new HashSet<>(all);
+  }
+
+  private static void assertRefused(ThrowingCallable reading, String message) {
+    assertThatThrownBy(reading)
+        .isInstanceOf(InvalidDataException.class)
+        .hasMessageStartingWith(message);
+  }
+}

@@ -43,7 +43,8 @@ final class TrainWiring {
             batch,
             settings.trainJobQueue(),
             settings.trainJobDefinition(),
-            settings.modelsBucket()),
+            settings.modelsBucket(),
+            settings.resultsBucket()),
         Clock.systemUTC());
   }
 

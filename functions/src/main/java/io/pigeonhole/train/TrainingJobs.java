@@ -29,13 +29,25 @@ final class TrainingJobs {
   private final String queue;
   private final String definition;
   private final String modelsBucket;
+  private final String resultsBucket;
 
-  /** Jobs of a queue, made of a definition, that publish to a bucket. */
-  TrainingJobs(BatchClient batch, String queue, String definition, String modelsBucket) {
+  /**
+   * Jobs of a queue, made of a definition.
+   *
+   * @param modelsBucket that they publish to
+   * @param resultsBucket whose corrections they learn from
+   */
+  TrainingJobs(
+      BatchClient batch,
+      String queue,
+      String definition,
+      String modelsBucket,
+      String resultsBucket) {
     this.batch = batch;
     this.queue = queue;
     this.definition = definition;
     this.modelsBucket = modelsBucket;
+    this.resultsBucket = resultsBucket;
   }
 
   /** Submits a job, and returns its id. */
@@ -60,6 +72,7 @@ final class TrainingJobs {
     List<String> words = new ArrayList<>();
     words.addAll(List.of("train", "--recipe", request.recipe(), "--name", request.name()));
     words.addAll(List.of("--out", "s3://" + modelsBucket));
+    words.addAll(List.of("--corrections", "s3://" + resultsBucket));
     if (!request.data().equals(TrainingRequest.CIFAR)) {
       words.addAll(List.of("--data", request.data()));
     }

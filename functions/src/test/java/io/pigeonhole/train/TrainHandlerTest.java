@@ -64,7 +64,7 @@ class TrainHandlerTest {
             .build();
     TrainingRequest.Limits limits =
         new TrainingRequest.Limits(Set.of("fast", "tutorial"), "dataset", "flowers");
-    TrainingJobs jobs = new TrainingJobs(batch, "queue", "definition", "models");
+    TrainingJobs jobs = new TrainingJobs(batch, "queue", "definition", "models", "results");
     Trainings trainings = new Trainings(new Slot(new FolderModelStore(bucket)), jobs, clock);
     handler =
         new TrainHandler(
@@ -88,7 +88,16 @@ class TrainHandlerTest {
     assertThat(job.path("jobDefinition").asText()).isEqualTo("definition");
     assertThat(job.path("jobName").asText()).matches("training-\\d{8}T\\d{6}Z-[0-9a-f]{8}");
     assertThat(texts(job.at("/containerOverrides/command")))
-        .containsExactly("train", "--recipe", "fast", "--name", "cifar10", "--out", "s3://models");
+        .containsExactly(
+            "train",
+            "--recipe",
+            "fast",
+            "--name",
+            "cifar10",
+            "--out",
+            "s3://models",
+            "--corrections",
+            "s3://results");
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.core.sync.RequestBody;
 import tools.jackson.databind.JsonNode;
 
 /** Trainings are started and followed through the API; the job is the packaged trainer. */
@@ -33,6 +35,40 @@ class TrainingsIT {
     assertThat(ended.path("reason").asString()).startsWith("trainer: ");
     assertThat(ended.has("startedAt")).isTrue();
     assertThat(ended.has("stoppedAt")).isTrue();
+  }
+
+  @Test
+  void learnsAFolderOfClassesAndWhatAPersonSaid() throws Exception {
+    for (String label : List.of("ship", "truck")) {
+      byte[] image = Scenes.jpeg(label);
+      for (int i = 0; i < 60; i++) {
+        String key = "vehicles/" + label + "/" + i + ".jpg";
+        product.s3().putObject(put -> put.bucket("dataset").key(key), RequestBody.fromBytes(image));
+      }
+    }
+    for (int i = 0; i < 12; i++) {
+      String key = "learned/" + i + ".jpg";
+      product.upload(key, Scenes.jpeg("frog"));
+      product.awaitResult(key);
+      String label = "/images/learned%2F" + i + ".jpg/label";
+      byte[] correction = "{\"label\":\"toad\"}".getBytes(UTF_8);
+      assertThat(product.put(label, "application/json", correction).statusCode()).isEqualTo(200);
+    }
+    String body =
+        "{\"recipe\":\"tutorial\",\"data\":\"s3://dataset/vehicles/\",\"name\":\"vehicles\"}";
+    HttpResponse<String> started =
+        product.post("/trainings", "application/json", body.getBytes(UTF_8));
+    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    RunningProduct.await(() -> newest().has("stoppedAt"));
+    assertThat(newest().path("status").asString()).as("%s", newest()).isEqualTo("SUCCEEDED");
+    byte[] pointer =
+        product
+            .s3()
+            .getObjectAsBytes(get -> get.bucket("models").key("models/vehicles/current.json"))
+            .asByteArray();
+    assertThat(RunningProduct.JSON.readTree(pointer).path("classes").valueStream())
+        .extracting(JsonNode::asString)
+        .containsExactly("ship", "toad", "truck");
   }
 
   @Test

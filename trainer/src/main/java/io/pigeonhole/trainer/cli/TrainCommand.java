@@ -104,6 +104,7 @@ final class TrainCommand extends TrainerCommand {
         new TrainingRun(
             recipe,
             dataset.train(),
+            dataset.heldOut(),
             options.precision(recipe),
             options.seed(recipe),
             options.threads());

@@ -45,7 +45,7 @@ public final class TemperatureScaling {
   }
 
   /** Mean cross-entropy of the scores at a temperature. */
-  static double loss(float[][] scores, int[] labels, double temperature) {
+  public static double loss(float[][] scores, int[] labels, double temperature) {
     double sum = 0;
     for (int i = 0; i < labels.length; i++) {
       double greatest = Double.NEGATIVE_INFINITY;

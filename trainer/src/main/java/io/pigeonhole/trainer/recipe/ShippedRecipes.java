@@ -10,7 +10,15 @@ import java.util.Optional;
 /** The recipes that come with the trainer. */
 public final class ShippedRecipes {
 
-  private static final List<String> NAMES = List.of("fast", "tutorial");
+  private static final List<String> NAMES =
+      List.of(
+          "fast",
+          "accurate",
+          "tutorial",
+          "tutorial-augmented",
+          "folder-28",
+          "photo-224",
+          "tiny-64");
 
   private ShippedRecipes() {}
 

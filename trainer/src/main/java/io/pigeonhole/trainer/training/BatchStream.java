@@ -4,9 +4,14 @@ import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -14,18 +19,23 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 /**
- * The batches of a run, prepared on a thread of its own so that a step never waits for pixels. The
- * same seed gives the same batches.
+ * The batches of a run, prepared beforehand so that a step never waits for pixels. One thread draws
+ * what is shown; others paint, each a batch. The same seed gives the same batches, however many
+ * threads there are.
  */
 final class BatchStream implements AutoCloseable {
 
+  /** Batches that may be waiting, or be in the making. */
   private static final int AHEAD = 4;
+
+  private static final long PATIENCE_SECONDS = 60;
 
   private final Recipe recipe;
   private final IntFunction<Images> imagesOfSize;
   private final long seed;
   private final int stepsPerEpoch;
-  private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
+  private final BlockingQueue<FutureTask<Batch>> queue = new ArrayBlockingQueue<>(AHEAD);
+  private final ExecutorService painters;
   private final Thread thread;
 
   /**
@@ -34,17 +44,13 @@ final class BatchStream implements AutoCloseable {
    * @param images {@code [batch, size, size, 3]}
    * @param labels {@code [batch]}
    */
-  record Batch(TUint8 images, TInt32 labels) implements Item, AutoCloseable {
+  record Batch(TUint8 images, TInt32 labels) implements AutoCloseable {
     @Override
     public void close() {
       images.close();
       labels.close();
     }
   }
-
-  private sealed interface Item permits Batch, Failure {}
-
-  private record Failure(RuntimeException cause) implements Item {}
 
   /**
    * Starts preparing batches.
@@ -56,18 +62,34 @@ final class BatchStream implements AutoCloseable {
     this.imagesOfSize = imagesOfSize;
     this.stepsPerEpoch = stepsPerEpoch;
     this.seed = seed;
-    this.thread = new Thread(this::produce, "batches");
-    thread.setDaemon(true);
+    this.painters =
+        Executors.newFixedThreadPool(
+            Math.min(AHEAD, Runtime.getRuntime().availableProcessors()),
+            task -> daemon(task, "painter"));
+    this.thread = daemon(this::produce, "batches");
     thread.start();
   }
 
-  /** The next batch, in the order of the run. */
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * The next batch, in the order of the run.
+   *
+   * @throws RuntimeException what went wrong when it was made
+   */
   Batch next() throws InterruptedException {
-    Item item = queue.take();
-    if (item instanceof Failure failure) {
-      throw failure.cause();
+    try {
+      return queue.take().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
     }
-    return (Batch) item;
   }
 
   private void produce() {
@@ -78,13 +100,27 @@ final class BatchStream implements AutoCloseable {
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      queue.clear();
-      queue.offer(new Failure(e));
+      fail(e);
+    }
+  }
+
+  private void fail(RuntimeException cause) {
+    FutureTask<Batch> failed =
+        new FutureTask<>(
+            () -> {
+              throw cause;
+            });
+    failed.run();
+    try {
+      queue.put(failed);
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private void produce(int epoch) throws InterruptedException {
-    int[] order = shuffled(imagesOfSize.apply(recipe.size()).count(), epoch);
+    int[] labels = imagesOfSize.apply(recipe.size()).labels();
+    int[] order = Order.of(labels, recipe.balance(), stepsPerEpoch * recipe.batch(), seed, epoch);
     Map<Integer, Views> views = new HashMap<>();
     for (int step = 0; step < stepsPerEpoch; step++) {
       double progress = (epoch + (double) step / stepsPerEpoch) / recipe.epochs();
@@ -93,34 +129,29 @@ final class BatchStream implements AutoCloseable {
           views.computeIfAbsent(
               images.size(),
               size -> new Views(images, recipe.augmentation(), recipe.size(), seed, epoch));
-      queue.put(batch(images, ofSize, order, step * recipe.batch()));
+      View[] drawn = new View[recipe.batch()];
+      for (int i = 0; i < drawn.length; i++) {
+        drawn[i] = ofSize.draw(order[(step * recipe.batch() + i) % order.length]);
+      }
+      FutureTask<Batch> batch = new FutureTask<>(() -> painted(images, drawn));
+      queue.put(batch);
+      painters.execute(batch);
     }
   }
 
-  private Batch batch(Images images, Views views, int[] order, int from) {
-    int batch = recipe.batch();
-    byte[] pixels = new byte[batch * images.bytesPerImage()];
-    int[] labels = new int[batch];
-    for (int i = 0; i < batch; i++) {
-      int image = order[(from + i) % order.length];
-      views.write(image, pixels, i * images.bytesPerImage());
-      labels[i] = images.labels()[image];
+  private static Batch painted(Images images, View[] views) {
+    byte[] pixels = new byte[Math.multiplyExact(views.length, images.bytesPerImage())];
+    byte[] room = new byte[images.bytesPerImage()];
+    int[] labels = new int[views.length];
+    int[] labelsOfAll = images.labels();
+    for (int i = 0; i < views.length; i++) {
+      views[i].paint(room, pixels, i * images.bytesPerImage());
+      labels[i] = labelsOfAll[views[i].image()];
     }
-    Shape shape = Shape.of(batch, images.size(), images.size(), Images.CHANNELS);
+    Shape shape = Shape.of(views.length, images.size(), images.size(), Images.CHANNELS);
     return new Batch(
         TUint8.tensorOf(shape, DataBuffers.of(pixels)),
-        TInt32.tensorOf(Shape.of(batch), DataBuffers.of(labels)));
-  }
-
-  private int[] shuffled(int count, int epoch) {
-    SplittableRandom random = new SplittableRandom(seed * 7_368_787 + epoch);
-    int[] order = new int[count];
-    for (int i = 0; i < count; i++) {
-      int other = random.nextInt(i + 1);
-      order[i] = order[other];
-      order[other] = i;
-    }
-    return order;
+        TInt32.tensorOf(Shape.of(views.length), DataBuffers.of(labels)));
   }
 
   @Override
@@ -128,14 +159,23 @@ final class BatchStream implements AutoCloseable {
     thread.interrupt();
     try {
       thread.join();
+      painters.shutdownNow();
+      if (!painters.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return; // a read that hangs: its batch is lost with the process
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    queue.forEach(
-        item -> {
-          if (item instanceof Batch batch) {
-            batch.close();
-          }
-        });
+    queue.stream().filter(FutureTask::isDone).forEach(BatchStream::close);
+  }
+
+  private static void close(FutureTask<Batch> done) {
+    try {
+      done.get().close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | CancellationException nothingToClose) {
+      // it was never made
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.Stage;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -16,16 +17,27 @@ import java.util.function.Supplier;
  *
  * @param recipe what to do
  * @param images to train on; classes and labels come with them
+ * @param heldOut images that are not trained on, for recipes that end early or lower their rate by
+ *     them; otherwise there need be none
  * @param precision of what flows between the network's rows
  * @param seed of the first weights, the order of the images and their augmentation
  * @param threads of TensorFlow; 0 for one a core
  */
 public record TrainingRun(
-    Recipe recipe, Images images, Precision precision, long seed, int threads) {
+    Recipe recipe, Images images, Images heldOut, Precision precision, long seed, int threads) {
+
+  /** A run whose recipe does not look at held-out images. */
+  public TrainingRun(Recipe recipe, Images images, Precision precision, long seed, int threads) {
+    this(recipe, images, images.slice(0, 0), precision, seed, threads);
+  }
 
   public TrainingRun {
     recipe = recipe.forClasses(images.classes().size());
-    if (images.count() < recipe.batch()) {
+    if (recipe.looksAtHeldOutImages() && heldOut.count() == 0) {
+      throw new IllegalArgumentException(
+          "recipe '%s' looks at held-out images, and there are none".formatted(recipe.name()));
+    }
+    if (images.count() < recipe.batch() && recipe.length().steps().isEmpty()) {
       throw new IllegalArgumentException(
           "recipe '%s' trains on batches of %d images; the training set has only %d"
               .formatted(recipe.name(), recipe.batch(), images.count()));
@@ -59,7 +71,7 @@ public record TrainingRun(
   }
 
   /**
-   * Runs to the end.
+   * Runs to the end, or to where the recipe ends it early.
    *
    * @throws DivergedException if the loss is no longer a number
    */
@@ -71,24 +83,31 @@ public record TrainingRun(
     sized.put(recipe.size(), images);
     int perEpoch = stepsPerEpoch();
     long total = (long) perEpoch * recipe.epochs();
+    HeldOutLosses losses = new HeldOutLosses(recipe, heldOut, precision);
     try (TrainingGraph graph = new TrainingGraph(recipe, images, precision, seed, threads);
         BatchStream stream = new BatchStream(recipe, sized::get, perEpoch, seed)) {
       for (long number = 0; number < total; number++) {
-        TrainingGraph.Step step = step(graph, stream, number, total);
+        TrainingGraph.Step step = step(graph, stream, number, total, losses.soFar());
         listener.afterStep(number + 1, total, step);
         if ((number + 1) % perEpoch == 0) {
+          losses.afterEpoch(graph::weights);
           listener.afterEpoch((int) ((number + 1) / perEpoch), graph::weights);
+          if (losses.endRun()) {
+            break;
+          }
         }
       }
-      return graph.weights();
+      return losses.best().orElseGet(graph::weights);
     }
   }
 
-  private TrainingGraph.Step step(TrainingGraph graph, BatchStream stream, long number, long total)
+  private TrainingGraph.Step step(
+      TrainingGraph graph, BatchStream stream, long number, long total, List<Double> losses)
       throws InterruptedException, DivergedException {
     try (BatchStream.Batch batch = stream.next()) {
       double progress = (double) number / total;
-      TrainingGraph.Step step = graph.step(batch.images(), batch.labels(), number, progress);
+      TrainingGraph.Step step =
+          graph.step(batch.images(), batch.labels(), number, progress, losses);
       if (!Double.isFinite(step.loss())) {
         throw new DivergedException(recipe, number + 1, step.loss());
       }

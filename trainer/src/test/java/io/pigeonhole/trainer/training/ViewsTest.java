@@ -39,7 +39,9 @@ class ViewsTest {
     LabeledImages one = new LabeledImages(List.of("a"), 5, square, new int[1]);
     for (int epoch = 0; epoch < 20; epoch++) {
       byte[] view = new byte[75];
-      new Views(one, new Augmentation(Flip.NONE, 2, 0), 5, 1, epoch).write(0, view, 0);
+      new Views(one, new Augmentation(Flip.NONE, 2, 0), 5, 1, epoch)
+          .draw(0)
+          .paint(new byte[75], view, 0);
       int[] first = {view[0], view[3], view[6], view[9], view[12]};
       assertThat(List.of("32123", "21234", "12345", "23454", "34543"))
           .contains(Arrays.toString(first).replaceAll("\\D", ""));
@@ -68,7 +70,9 @@ class ViewsTest {
 
   private byte[] view(Augmentation augmentation, int epoch) {
     byte[] view = new byte[images.bytesPerImage()];
-    new Views(images, augmentation, 32, 5, epoch).write(2, view, 0);
+    new Views(images, augmentation, 32, 5, epoch)
+        .draw(2)
+        .paint(new byte[images.bytesPerImage()], view, 0);
     return view;
   }
 

@@ -18,6 +18,7 @@ final class AdamUpdate implements Update {
   private final Operand<TFloat32> rate;
   private final Operand<TFloat32> beta1;
   private final Operand<TFloat32> beta2;
+  private final Operand<TFloat32> epsilon;
   private final VarHandleOp power1;
   private final VarHandleOp power2;
   private final Operand<TFloat32> power1Now;
@@ -30,6 +31,7 @@ final class AdamUpdate implements Update {
     this.rate = tf.math.mul(factor, tf.constant((float) adam.learningRate()));
     this.beta1 = tf.constant((float) adam.beta1());
     this.beta2 = tf.constant((float) adam.beta2());
+    this.epsilon = tf.constant((float) adam.epsilon());
     this.power1 = variables.scalar("adam_power1", (float) adam.beta1());
     this.power2 = variables.scalar("adam_power2", (float) adam.beta2());
     this.power1Now = tf.readVariableOp(power1, TFloat32.class);
@@ -38,19 +40,25 @@ final class AdamUpdate implements Update {
 
   @Override
   public Op step(Variable variable, Operand<TFloat32> gradient) {
-    Op step =
-        tf.train.resourceApplyAdam(
-            variable.handle(),
-            variables.slot(variable, "adam_mean"),
-            variables.slot(variable, "adam_square"),
-            power1Now,
-            power2Now,
-            rate,
-            beta1,
-            beta2,
-            tf.constant((float) adam.epsilon()),
-            gradient);
-    return Update.decayed(tf, variable, step, rate, adam.weightDecay());
+    VarHandleOp mean = variables.slot(variable, "adam_mean");
+    VarHandleOp square = variables.slot(variable, "adam_square");
+    return Update.withDecay(
+        tf,
+        variable,
+        rate,
+        adam.weightDecay(),
+        ops ->
+            ops.train.resourceApplyAdam(
+                variable.handle(),
+                mean,
+                square,
+                power1Now,
+                power2Now,
+                rate,
+                beta1,
+                beta2,
+                epsilon,
+                gradient));
   }
 
   @Override

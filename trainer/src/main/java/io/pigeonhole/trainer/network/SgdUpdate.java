@@ -5,6 +5,7 @@ import io.pigeonhole.trainer.recipe.Optimiser;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.op.train.ResourceApplyMomentum;
 import org.tensorflow.types.TFloat32;
 
@@ -19,14 +20,19 @@ record SgdUpdate(Ops tf, Optimiser.Sgd sgd, Variables variables, Operand<TFloat3
   @Override
   public Op step(Variable variable, Operand<TFloat32> gradient) {
     Operand<TFloat32> rate = tf.math.mul(factor, tf.constant((float) sgd.learningRate()));
-    Op step =
-        tf.train.resourceApplyMomentum(
-            variable.handle(),
-            variables.slot(variable, "momentum"),
-            rate,
-            gradient,
-            tf.constant((float) sgd.momentum()),
-            ResourceApplyMomentum.useNesterov(true));
-    return Update.decayed(tf, variable, step, rate, sgd.weightDecay());
+    VarHandleOp momentum = variables.slot(variable, "momentum");
+    return Update.withDecay(
+        tf,
+        variable,
+        rate,
+        sgd.weightDecay(),
+        ops ->
+            ops.train.resourceApplyMomentum(
+                variable.handle(),
+                momentum,
+                rate,
+                gradient,
+                ops.constant((float) sgd.momentum()),
+                ResourceApplyMomentum.useNesterov(true)));
   }
 }

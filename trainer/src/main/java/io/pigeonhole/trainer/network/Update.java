@@ -4,6 +4,7 @@ import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Optimiser;
 import java.util.List;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -49,14 +50,24 @@ interface Update {
     return List.of();
   }
 
-  /** A step, and after it what decoupled weight decay takes away from a kernel. */
-  static Op decayed(
-      Ops tf, Variable variable, Op step, Operand<TFloat32> rate, double weightDecay) {
+  /**
+   * A step, and after it what decoupled weight decay takes away from a kernel: a part of what it
+   * was before the step.
+   *
+   * @param step makes the step's operation
+   */
+  static Op withDecay(
+      Ops tf,
+      Variable variable,
+      Operand<TFloat32> rate,
+      double weightDecay,
+      Function<Ops, Op> step) {
     if (weightDecay == 0 || variable.parameter().role() != Role.KERNEL) {
-      return step;
+      return step.apply(tf);
     }
     Operand<TFloat32> part = tf.math.mul(rate, tf.constant((float) weightDecay));
-    return tf.withControlDependencies(step)
-        .assignSubVariableOp(variable.handle(), tf.math.mul(variable.value(), part));
+    Operand<TFloat32> taken = tf.math.mul(variable.value(), part);
+    Op stepped = step.apply(tf.withControlDependencies(taken));
+    return tf.withControlDependencies(stepped).assignSubVariableOp(variable.handle(), taken);
   }
 }

@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.recipe;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -12,7 +13,9 @@ final class Mistakes {
   private static final int MOST = 20;
 
   private final String file;
-  private final List<String> found = new ArrayList<>();
+  private final List<Mistake> found = new ArrayList<>();
+
+  private record Mistake(int line, String text) {}
 
   Mistakes(String file) {
     this.file = file;
@@ -30,7 +33,8 @@ final class Mistakes {
 
   void add(int line, String key, String text) {
     if (found.size() < MOST) {
-      found.add("%s:%d: %s%s".formatted(file, line, key.isEmpty() ? "" : key + ": ", text));
+      String where = key.isEmpty() ? "" : key + ": ";
+      found.add(new Mistake(line, "%s:%d: %s%s".formatted(file, line, where, text)));
     }
   }
 
@@ -38,10 +42,18 @@ final class Mistakes {
     return found.isEmpty();
   }
 
-  /** Tells all mistakes, if there are any. */
+  int count() {
+    return found.size();
+  }
+
+  /** Tells all mistakes from top to bottom, if there are any. */
   void throwAny() throws InvalidRecipeException {
     if (!found.isEmpty()) {
-      throw new InvalidRecipeException(found);
+      throw new InvalidRecipeException(
+          found.stream()
+              .sorted(Comparator.comparingInt(Mistake::line))
+              .map(Mistake::text)
+              .toList());
     }
   }
 }

@@ -70,9 +70,10 @@ final class RecipeReader {
       for (Node item : input.list("stages", MOST_STAGES, "stages")) {
         Section section =
             new Section(mistakes, "input.stages[%d]".formatted(stages.size() + 1), item);
+        int before = mistakes.count();
         Stage stage =
             new Stage(section.whole("size", 8, size), section.number("until", Range.below(0, 1)));
-        if (section.has("until") && stage.until() <= last) {
+        if (mistakes.count() == before && stage.until() <= last) {
           section.wrong("until", section.at("until"), "more than the stage before it, " + last);
         }
         last = Math.max(last, stage.until());

@@ -45,7 +45,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   /** How images of another size are brought to the network's, in training and serving. */
   public static final Resize RESIZE = Resize.CROP;
 
-  private static final int BATCH = 256;
+  private static final int BATCH = 128;
   private static final Output OUTPUT = new Output("probabilities");
 
   /**

@@ -17,7 +17,7 @@ final class Progress implements TrainingRun.Listener, AutoCloseable {
   /** Held-out images that are looked at after an epoch: enough for the eye. */
   private static final int LOOK = 1000;
 
-  private static final int BATCH = 250;
+  private static final int BATCH = 125;
 
   private final TrainingRun run;
   private final Images heldOut;

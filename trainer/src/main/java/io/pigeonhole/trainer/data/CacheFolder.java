@@ -1,6 +1,8 @@
 package io.pigeonhole.trainer.data;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,8 +32,8 @@ record CacheFolder(Path root, long limit) {
     List<Old> others = others(folder);
     long taken = others.stream().mapToLong(Old::bytes).sum();
     for (Old old : others) {
-      if (taken + bytes > limit || Files.getFileStore(root).getUsableSpace() < bytes) {
-        delete(old.folder());
+      boolean tooMuch = taken + bytes > limit;
+      if ((tooMuch || Files.getFileStore(root).getUsableSpace() < bytes) && delete(old.folder())) {
         taken -= old.bytes();
       }
     }
@@ -68,13 +70,23 @@ record CacheFolder(Path root, long limit) {
     return Files.exists(pixels) ? Files.size(pixels) : 0;
   }
 
-  /** Whoever is reading goes on reading: a file that is open outlives its name. */
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
+  /**
+   * Deletes a data set, unless it is just being prepared. Whoever is reading it goes on: a file
+   * that is open outlives its name.
+   */
+  private static boolean delete(Path folder) throws IOException {
+    try (FileChannel locking = PixelCache.locking(folder);
+        FileLock lock = locking.tryLock()) {
+      if (lock == null) {
+        return false;
+      }
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.deleteIfExists(file);
+        }
       }
     }
     Files.deleteIfExists(folder);
+    return true;
   }
 }

@@ -117,6 +117,10 @@ public record ClassFolders(
     new CacheFolder(cache, limit).makeRoom(folder, bytes);
     PixelCache pixels = PixelCache.open(folder, listing.count(), bytesPerImage);
     try {
+      Reuse.describe(folder, listing);
+      if (pixels.pending() == listing.count()) {
+        new Reuse(pixels, bytesPerImage).fromNewest();
+      }
       if (pixels.pending() > 0) {
         listener.preparing(pixels.pending(), bytes, folder);
         Map<Origin, ImagePlace> places = places();

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -63,6 +64,16 @@ final class Listing implements AutoCloseable {
   /** Place of a file between 0 and 1 that only its name decides. */
   double lot(int file) {
     return (hashes[file] >>> 11) * 0x1.0p-53;
+  }
+
+  /** Of a file's name; the files are in its order. */
+  long hash(int file) {
+    return hashes[file];
+  }
+
+  /** Of all that was listed of a file: another one, and its pixels may be others. */
+  long contentId(int file) throws IOException {
+    return ByteBuffer.wrap(Digests.sha256().digest(record(file))).getLong();
   }
 
   /** Lower-case hex, of everything that decides the pixels: names, sizes, stamps. */

@@ -61,7 +61,7 @@ final class PixelCache implements AutoCloseable {
     this.folder = folder;
     this.bytesPerImage = bytesPerImage;
     Files.createDirectories(folder);
-    this.locking = FileChannel.open(folder.resolve("lock"), WRITING);
+    this.locking = locking(folder);
     this.lock = locking.lock();
     this.pixels = FileChannel.open(pixels(folder), WRITING);
     this.saved = FileChannel.open(states(folder), WRITING);
@@ -78,6 +78,11 @@ final class PixelCache implements AutoCloseable {
     PixelCache cache = new PixelCache(folder, count, bytesPerImage);
     Files.setLastModifiedTime(states(folder), FileTime.from(Instant.now()));
     return cache;
+  }
+
+  /** The file that is locked by whoever writes into the folder. */
+  static FileChannel locking(Path folder) throws IOException {
+    return FileChannel.open(folder.resolve("lock"), WRITING);
   }
 
   static Path pixels(Path folder) {
@@ -127,8 +132,14 @@ final class PixelCache implements AutoCloseable {
   void keep(int image, byte[] rgb) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(rgb);
     long at = (long) image * bytesPerImage;
-    while (buffer.hasRemaining()) {
-      at += pixels.write(buffer, at);
+    try {
+      while (buffer.hasRemaining()) {
+        at += pixels.write(buffer, at);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot write %s: %s; what is decoded is kept".formatted(pixels(folder), e.getMessage()),
+          e);
     }
     states[image] = DECODED;
   }

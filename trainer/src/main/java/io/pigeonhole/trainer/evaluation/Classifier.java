@@ -22,7 +22,7 @@ import org.tensorflow.types.TUint8;
 /** An exported SavedModel, used as the functions use it. */
 public final class Classifier implements AutoCloseable {
 
-  private static final int BATCH = 256;
+  private static final int BATCH = 128;
 
   private final Input input;
   private final Output output;

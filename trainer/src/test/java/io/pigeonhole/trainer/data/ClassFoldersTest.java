@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -119,6 +121,30 @@ class ClassFoldersTest {
     assertThat(listener.images).isZero();
     assertThat(all(second)).isEqualTo(all(first));
     assertThat(second.sha256()).isEqualTo(first.sha256());
+  }
+
+  @Test
+  void decodesOnlyWhatIsNew() throws Exception {
+    Dataset before = read();
+    listener.images = 0;
+    Files.copy(files().get(0), folder.resolve("red/one more.png"));
+    Files.copy(files().get(1), files().get(2), StandardCopyOption.REPLACE_EXISTING);
+    Files.setLastModifiedTime(files().get(2), FileTime.fromMillis(1));
+    Files.delete(files().get(5));
+    Dataset after = read();
+    assertThat(listener.images).isEqualTo(2);
+    assertThat(all(before)).containsAll(all(after)).hasSize(all(after).size() + 2);
+    Dataset fresh =
+        new ClassFolders(
+                Optional.of(ImagePlace.of(folder)),
+                Optional.empty(),
+                Corrections.none(),
+                temp.resolve("fresh"),
+                1 << 30)
+            .toTrain(SIZE, Resize.CROP, listener);
+    assertThat(fresh.sha256()).isEqualTo(after.sha256());
+    assertThat(fresh.train().read(0, fresh.train().count()))
+        .isEqualTo(after.train().read(0, after.train().count()));
   }
 
   @Test

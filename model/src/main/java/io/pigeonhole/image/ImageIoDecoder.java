@@ -90,12 +90,43 @@ final class ImageIoDecoder {
 
   private static BufferedImage read(Format format, FileBytes file) throws IOException {
     ImageReader reader = format.provider().createReaderInstance(null);
-    try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(file.bytes()))) {
+    try (Ending in = new Ending(file.bytes())) {
       reader.setInput(in, true, true);
       return reader.read(0);
     } finally {
       reader.dispose();
+    }
+  }
+
+  /**
+   * Bytes that really end. The readers take what is missing for zeros, and so a few bytes can keep
+   * one at work for minutes.
+   */
+  private static final class Ending extends MemoryCacheImageInputStream {
+    // of the last bytes, not all may be needed
+    private static final int PATIENCE = 1000;
+
+    private int ends;
+
+    Ending(byte[] bytes) {
+      super(new ByteArrayInputStream(bytes));
+    }
+
+    @Override
+    public int read() throws IOException {
+      return counted(super.read());
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) throws IOException {
+      return counted(super.read(target, from, length));
+    }
+
+    private int counted(int read) throws IOException {
+      if (read < 0 && ++ends > PATIENCE) {
+        throw new IOException("it ends before its pixels do");
+      }
+      return read;
     }
   }
 }

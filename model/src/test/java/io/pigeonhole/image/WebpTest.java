@@ -66,6 +66,12 @@ class WebpTest extends DecoderTest {
     assertThat(error(webp("VP8L", lossless))).isEqualTo(ImageError.TOO_MANY_PIXELS);
   }
 
+  /** Found by fuzzing: its reader made pixels of the zeros behind the end, for a minute. */
+  @Test
+  void takesNothingFromBehindTheEnd() {
+    assertThat(error(Samples.read("endless.webp"))).isEqualTo(ImageError.CORRUPT);
+  }
+
   @Test
   void refusesWhatHasNoPixels() {
     assertThat(error(webp("EXIF", new byte[20]))).isEqualTo(ImageError.CORRUPT);

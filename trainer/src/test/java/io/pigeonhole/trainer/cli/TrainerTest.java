@@ -254,6 +254,25 @@ class TrainerTest {
   }
 
   @Test
+  void tellsEveryMistakeOfARecipeFile() throws IOException {
+    Path mine = temp.resolve("mine.yaml");
+    Files.writeString(
+        mine, run("recipes", "tutorial").out().replace("epochs: 10", "epochs: 0\nepoch: 3"));
+    Run run = run("train", "--out", "x", "--recipe", mine.toString());
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err())
+        .contains("mine.yaml:22: epochs: 0; expected a whole number from 1 to 100,000")
+        .contains("mine.yaml:23: epoch: unknown key; did you mean 'epochs'?");
+  }
+
+  @Test
+  void listsRecipes() {
+    assertThat(run("recipes").out().lines()).hasSize(7).anyMatch(line -> line.startsWith("fast "));
+    assertWrongUse(run("recipes", "slow"), "There is no recipe 'slow'; there are: fast, accurate");
+  }
+
+  @Test
   void teachesItsUse() {
     assertThat(run("--help").out()).contains("Exit codes:", "Examples:", "train", "versions");
     for (String command :

@@ -42,12 +42,12 @@ class ShippedRecipesTrainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fast, 64, 16, 3",
-    "accurate, 24, 8, 2",
+    "fast, 64, 16, 2",
+    "accurate, 32, 16, 2",
     "tutorial, 320, 16, 4",
     "tutorial-augmented, 320, 16, 4",
     "folder-28, 320, 16, 2",
-    "photo-224, 32, 8, 2",
+    "photo-224, 16, 4, 2",
     "tiny-64, 128, 16, 3"
   })
   void trains(String name, int count, int batch, int epochs) throws Exception {

@@ -22,15 +22,18 @@ final class Functions {
   static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Path build;
+  private final String model;
   private final Consumer<String> output;
 
   /**
    * The functions in {@code build}.
    *
+   * @param model which of the models bucket's models serves
    * @throws StartException when they are not there
    */
-  Functions(Path build, Consumer<String> output) throws StartException {
+  Functions(Path build, String model, Consumer<String> output) throws StartException {
     this.build = build;
+    this.model = model;
     this.output = output;
     String problem = FunctionCommand.jvm(build, List.of()).problem();
     if (!problem.isEmpty()) {
@@ -113,7 +116,7 @@ final class Functions {
     environment.put("PIGEONHOLE_IMAGES_BUCKET", Buckets.IMAGES);
     environment.put("PIGEONHOLE_RESULTS_BUCKET", Buckets.RESULTS);
     environment.put("PIGEONHOLE_MODELS_BUCKET", Buckets.MODELS);
-    environment.put("PIGEONHOLE_MODEL_NAME", "cifar10");
+    environment.put("PIGEONHOLE_MODEL_NAME", model);
     environment.put("PIGEONHOLE_MODEL_REFRESH", "PT2S");
     environment.put("TENSORFLOW_LIBRARY_PATH", build.resolve("tensorflow").toString());
     environment.put("OPT_OUT_TRACKING", "true");

@@ -76,7 +76,7 @@ final class Product implements AutoCloseable {
 
   private void startAll(Settings settings)
       throws StartException, IOException, LifecycleException, InterruptedException {
-    functions = new Functions(settings.functions(), log);
+    functions = new Functions(settings.functions(), settings.model(), log);
     Ports.check(settings.s3Port(), "the S3 server", "local.s3.port");
     Ports.check(settings.apiPort(), "the API", "local.api.port");
     data = opened(DataFolder.open(settings.data()));

@@ -12,6 +12,7 @@ import java.util.Properties;
  * @param data {@code local.data}, the folder of everything that survives a restart
  * @param functions {@code local.functions}, the folder of the built functions
  * @param trainer {@code local.trainer}, the built trainer's jar
+ * @param model {@code local.model}, which of the models bucket's models serves
  * @param bundledModels {@code local.models}, a models bucket as a folder
  * @param endsWithParent {@code local.ends-with-parent}, whether to end when the process does that
  *     started this one
@@ -22,6 +23,7 @@ record Settings(
     Path data,
     Path functions,
     Path trainer,
+    String model,
     Path bundledModels,
     boolean endsWithParent) {
 
@@ -33,6 +35,7 @@ record Settings(
         folder(properties, "local.data", "infra/local/data"),
         folder(properties, "local.functions", "functions/target"),
         folder(properties, "local.trainer", "trainer/target/trainer.jar"),
+        properties.getProperty("local.model", "cifar10").strip(),
         folder(properties, "local.models", "model/bundled"),
         Boolean.parseBoolean(properties.getProperty("local.ends-with-parent", "false")));
   }

@@ -33,7 +33,8 @@ class BackfillIT {
   static void start() throws Exception {
     label = new LabelAlone(data, BackfillIT::between);
     Settings settings = RunningProduct.settings(data);
-    Functions functions = new Functions(settings.functions(), System.out::println);
+    Functions functions =
+        new Functions(settings.functions(), settings.model(), System.out::println);
     backfill =
         new LambdaFunction(
             new LambdaFunction.Definition(

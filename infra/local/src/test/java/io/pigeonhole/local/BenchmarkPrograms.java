@@ -28,7 +28,7 @@ final class BenchmarkPrograms {
             .formatted(build.resolve("functions-runner.jar"), build.resolve("lib")));
     command.add("io.pigeonhole.local.bench." + name);
     command.addAll(List.of(arguments));
-    Functions functions = new Functions(build, line -> {});
+    Functions functions = new Functions(build, "cifar10", line -> {});
     Map<String, String> all = new LinkedHashMap<>(functions.environment("classify", s3));
     all.putAll(environment);
     return Program.start(command, all);

@@ -60,7 +60,7 @@ final class LabelAlone implements AutoCloseable {
     Settings settings = RunningProduct.settings(data);
     new BundledModels(settings.bundledModels()).copyTo(server.endpoint(), Buckets.MODELS);
     label =
-        new Functions(settings.functions(), this::say)
+        new Functions(settings.functions(), settings.model(), this::say)
             .label(between.apply(server.endpoint()), Files.createDirectories(data.resolve("tmp")));
     label.start();
   }

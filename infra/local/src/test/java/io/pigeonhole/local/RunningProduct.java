@@ -62,6 +62,7 @@ final class RunningProduct implements AutoCloseable {
         data,
         Path.of(System.getProperty("local.functions")).normalize(),
         Path.of(System.getProperty("local.trainer")).normalize(),
+        "cifar10",
         Path.of(System.getProperty("local.models")).normalize(),
         false);
   }

@@ -73,7 +73,8 @@ class StartTest {
 
   @Test
   void saysThatTheFunctionsAreNotBuilt() {
-    Settings settings = new Settings(0, 0, folder.resolve("data"), folder, folder, folder, false);
+    Settings settings =
+        new Settings(0, 0, folder.resolve("data"), folder, folder, "cifar10", folder, false);
     List<String> log = new ArrayList<>();
     assertThatThrownBy(() -> new Product(log::add).start(settings))
         .isInstanceOf(StartException.class)
@@ -87,7 +88,8 @@ class StartTest {
     Path build = Files.createDirectories(folder.resolve("build"));
     Files.writeString(build.resolve("functions-runner.jar"), "not a jar");
     Path data = folder.resolve("data");
-    Settings settings = new Settings(0, 0, data, build, folder, folder.resolve("models"), false);
+    Settings settings =
+        new Settings(0, 0, data, build, folder, "cifar10", folder.resolve("models"), false);
     List<String> log = Collections.synchronizedList(new ArrayList<>());
     assertThatThrownBy(() -> new Product(log::add).start(settings))
         .isInstanceOf(StartException.class)

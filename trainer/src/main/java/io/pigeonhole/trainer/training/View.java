@@ -26,6 +26,10 @@ record View(
 
   private static final int CHANNELS = Images.CHANNELS;
   private static final byte GREY = 127;
+  private static final int ROUNDING = 1 << 15;
+
+  /** Of 1/256 of a pixel, so that what is nearly a whole place becomes one. */
+  private static final long HALF_A_STEP = 1L << 23;
 
   /**
    * Paints the view, {@code [size, size, 3]}.
@@ -66,48 +70,71 @@ record View(
     }
   }
 
+  /** Places are whole numbers with 32 bits after the point: adding them up is quick and exact. */
   private void warp(byte[] pixels, byte[] target, int at) {
     int size = images.size();
+    double column = flip ? size - 1 - right : right;
+    long downStep = fixed(flip ? -map.yx() : map.yx());
+    long rightStep = fixed(flip ? -map.xx() : map.xx());
+    int to = at;
     for (int y = 0; y < size; y++) {
       double row = y + down;
+      long fromRow = fixed(map.yy() * row + map.yx() * column + map.y0()) + HALF_A_STEP;
+      long fromColumn = fixed(map.xy() * row + map.xx() * column + map.x0()) + HALF_A_STEP;
       for (int x = 0; x < size; x++) {
-        double column = flip ? size - 1 - x - right : x + right;
-        interpolate(
-            pixels,
-            map.yy() * row + map.yx() * column + map.y0(),
-            map.xy() * row + map.xx() * column + map.x0(),
-            target,
-            at + (y * size + x) * CHANNELS);
+        mix(pixels, size, fromRow, fromColumn, target, to);
+        fromRow += downStep;
+        fromColumn += rightStep;
+        to += CHANNELS;
       }
     }
   }
 
-  /** Mixes the four pixels around a place, bilinearly. */
-  private void interpolate(byte[] pixels, double y, double x, byte[] target, int to) {
-    int size = images.size();
-    int top0 = (int) Math.floor(y);
-    int left0 = (int) Math.floor(x);
-    double low = y - top0;
-    double far = x - left0;
-    int above = Border.inside(fill, top0, size);
-    int below = Border.inside(fill, top0 + 1, size);
-    int before = Border.inside(fill, left0, size);
-    int after = Border.inside(fill, left0 + 1, size);
+  private static long fixed(double place) {
+    return (long) (place * (1L << 32));
+  }
+
+  /** Mixes the four pixels around a place, bilinearly, in steps of 1/256 of a pixel. */
+  private void mix(byte[] pixels, int size, long row, long column, byte[] target, int to) {
+    int low = (int) (row >>> 24) & 0xff;
+    int far = (int) (column >>> 24) & 0xff;
+    int above = Border.inside(fill, (int) (row >> 32), size);
+    int below = Border.inside(fill, (int) (row >> 32) + 1, size);
+    int before = Border.inside(fill, (int) (column >> 32), size);
+    int after = Border.inside(fill, (int) (column >> 32) + 1, size);
+    if ((above | below | before | after) < 0) {
+      mixWithBlack(pixels, size, new int[] {above, below, before, after}, low, far, target, to);
+      return;
+    }
+    int aboveBefore = (above * size + before) * CHANNELS;
+    int aboveAfter = (above * size + after) * CHANNELS;
+    int belowBefore = (below * size + before) * CHANNELS;
+    int belowAfter = (below * size + after) * CHANNELS;
     for (int channel = 0; channel < CHANNELS; channel++) {
-      double upper =
-          (1 - far) * value(pixels, above, before, channel)
-              + far * value(pixels, above, after, channel);
-      double lower =
-          (1 - far) * value(pixels, below, before, channel)
-              + far * value(pixels, below, after, channel);
-      target[to + channel] = (byte) (int) ((1 - low) * upper + low * lower + 0.5);
+      int upper =
+          (256 - far) * (pixels[aboveBefore + channel] & 0xff)
+              + far * (pixels[aboveAfter + channel] & 0xff);
+      int lower =
+          (256 - far) * (pixels[belowBefore + channel] & 0xff)
+              + far * (pixels[belowAfter + channel] & 0xff);
+      target[to + channel] = (byte) (((256 - low) * upper + low * lower + ROUNDING) >> 16);
     }
   }
 
-  private int value(byte[] pixels, int row, int column, int channel) {
-    return row < 0 || column < 0
-        ? 0
-        : pixels[(row * images.size() + column) * CHANNELS + channel] & 0xff;
+  /** The same, where some of the four pixels (rows, then columns) are outside. */
+  private static void mixWithBlack(
+      byte[] pixels, int size, int[] places, int low, int far, byte[] target, int to) {
+    for (int channel = 0; channel < CHANNELS; channel++) {
+      int sum = ROUNDING;
+      for (int corner = 0; corner < 4; corner++) {
+        int row = places[corner / 2];
+        int column = places[2 + corner % 2];
+        int weight = (corner < 2 ? 256 - low : low) * (corner % 2 == 0 ? 256 - far : far);
+        boolean black = row < 0 || column < 0;
+        sum += black ? 0 : weight * (pixels[(row * size + column) * CHANNELS + channel] & 0xff);
+      }
+      target[to + channel] = (byte) (sum >> 16);
+    }
   }
 
   private void cut(byte[] target, int at) {

@@ -6,6 +6,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,6 +46,18 @@ record CacheFolder(Path root, long limit) {
           ("decoded, the data set takes %d MB of disk; %s has %d MB left: free some, or name a"
                   + " folder on another disk with --cache")
               .formatted(bytes >> 20, root, free >> 20));
+    }
+  }
+
+  /** Deletes what others have left behind that were killed a day ago or earlier. */
+  void sweep() throws IOException {
+    Instant dayAgo = Instant.now().minus(1, ChronoUnit.DAYS);
+    try (Stream<Path> all = Files.list(root)) {
+      for (Path each : all.filter(Files::isRegularFile).toList()) {
+        if (Files.getLastModifiedTime(each).toInstant().isBefore(dayAgo)) {
+          Files.deleteIfExists(each);
+        }
+      }
     }
   }
 

@@ -59,6 +59,7 @@ public record ClassFolders(
   private Dataset read(int size, Resize resize, List<String> classes, FolderListener listener)
       throws IOException, InvalidDataException, InterruptedException {
     Files.createDirectories(cache);
+    new CacheFolder(cache, limit).sweep();
     Path names = Files.createTempFile(cache, "names-", "");
     Path log = Files.createTempFile(cache, "skipped-", ".tsv");
     try (SkippedLog skipped = new SkippedLog(log);

@@ -8,15 +8,19 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * What people have said through the API that images are. The results bucket lists the corrected
@@ -32,7 +36,7 @@ public final class Corrections {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ImagePlace place;
-  private final Map<String, Correction> byObject = new LinkedHashMap<>();
+  private final Map<String, Correction> byObject = new TreeMap<>();
   private final Map<String, Correction> byEtag = new HashMap<>();
   private final Map<String, Correction> byKey = new HashMap<>();
   private final List<String> unusable = new ArrayList<>();
@@ -59,17 +63,29 @@ public final class Corrections {
    *
    * @param prefix of the results: empty, or a path that ends with a slash
    */
-  public static Corrections of(S3Client s3, String bucket, String prefix) throws IOException {
+  public static Corrections of(S3Client s3, String bucket, String prefix)
+      throws IOException, InterruptedException {
     Corrections corrections = new Corrections(new Objects(s3));
+    // each takes a request, and most of its time is the network's
+    ExecutorService readers = Executors.newFixedThreadPool(corrections.place.threads());
     try {
-      s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix + LISTED)).contents().stream()
-          .map(object -> object.key().substring((prefix + LISTED).length()))
-          .forEach(listed -> corrections.read(s3, bucket, prefix, listed));
-    } catch (SdkException e) {
+      List<Future<?>> reads = new ArrayList<>();
+      for (S3Object object :
+          s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix + LISTED)).contents()) {
+        String listed = object.key().substring((prefix + LISTED).length());
+        reads.add(readers.submit(() -> corrections.read(s3, bucket, prefix, listed)));
+      }
+      for (Future<?> read : reads) {
+        read.get();
+      }
+    } catch (SdkException | ExecutionException e) {
+      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
       throw new IOException(
           "cannot read the corrections in s3://%s/%s%s: %s"
-              .formatted(bucket, prefix, LISTED, e.getMessage()),
-          e);
+              .formatted(bucket, prefix, LISTED, cause.getMessage()),
+          cause);
+    } finally {
+      readers.shutdownNow();
     }
     return corrections;
   }
@@ -79,7 +95,9 @@ public final class Corrections {
     try {
       add(JSON.readTree(s3.getObjectAsBytes(r -> r.bucket(bucket).key(result)).asByteArray()));
     } catch (NoSuchKeyException | IOException | IllegalArgumentException e) {
-      unusable.add("s3://" + bucket + "/" + result);
+      synchronized (this) {
+        unusable.add("s3://" + bucket + "/" + result);
+      }
     }
   }
 
@@ -97,9 +115,11 @@ public final class Corrections {
       throw new IllegalArgumentException("a result without bucket, key or etag");
     }
     Correction correction = new Correction(bucket + "/" + key, key, etag, label);
-    byObject.put(correction.object(), correction);
-    byEtag.put(etag, correction);
-    byKey.put(key, correction);
+    synchronized (this) {
+      byObject.put(correction.object(), correction);
+      byEtag.put(etag, correction);
+      byKey.put(key, correction);
+    }
   }
 
   /** Results that should hold a correction, and cannot be read. */

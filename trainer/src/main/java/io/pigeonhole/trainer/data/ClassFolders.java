@@ -66,6 +66,9 @@ public record ClassFolders(
         Listing listing = list(names, skipped, classes);
         PixelCache pixels = prepared(listing, size, resize, listener)) {
       Parts parts = Parts.of(listing, i -> pixels.state(i) == PixelCache.DECODED, test.isPresent());
+      if (data.isPresent()) { // what only adds to another data set need not have all classes
+        parts.fill(test.isPresent());
+      }
       note(listing, pixels, skipped);
       if (classes.isEmpty()) {
         parts.require();

@@ -47,12 +47,17 @@ final class Parts {
       boolean test = testsApart && listing.entry(places[i]).origin() == Origin.TEST;
       parts[i] = test ? Part.TEST : drawn(listing.lot(places[i]), testsApart);
     }
-    Parts divided = new Parts(listing, places, parts);
+    return new Parts(listing, places, parts);
+  }
+
+  /**
+   * Gives each class one to hold out and, if there are no others to test with, one to test with.
+   */
+  void fill(boolean testsApart) {
     if (!testsApart) {
-      divided.fill(Part.TEST);
+      fill(Part.TEST);
     }
-    divided.fill(Part.HELD_OUT);
-    return divided;
+    fill(Part.HELD_OUT);
   }
 
   private static Part drawn(double lot, boolean testsApart) {

@@ -301,6 +301,29 @@ class ClassFoldersTest {
         .containsExactly(new Skipped("1 images corrected to 'vioelt'", "new-class"));
   }
 
+  @Test
+  void addsCorrectedImagesToAnotherDataSet() throws Exception {
+    Path bucket = Files.createDirectories(temp.resolve("images"));
+    Corrections corrections = corrections(temp);
+    for (int i = 0; i < 20; i++) {
+      Files.copy(files().get(i), bucket.resolve("photo " + i));
+      corrections.add(result("images", "photo " + i, "etag " + i, i == 0 ? "brown" : "violet"));
+    }
+    Dataset cifar =
+        CifarSource.read(ColouredShapes.write(temp.resolve("cifar"), 20, 1))
+            .resized(SIZE, Resize.CROP);
+    List<String> classes = corrections.classesWith(cifar.train().classes());
+    ClassFolders alone =
+        new ClassFolders(
+            Optional.empty(), Optional.empty(), corrections, temp.resolve("cache"), 1 << 30);
+    Dataset both = cifar.with(alone.toTest(classes, SIZE, Resize.CROP, listener));
+    assertThat(both.train().classes()).hasSize(11).endsWith("violet");
+    assertThat(count(both, 10)).isEqualTo(19);
+    assertThat(count(both, 9)).isEqualTo(count(cifar, 9) + 1);
+    assertThat(both.train().count()).isGreaterThan(cifar.train().count() + 10);
+    assertThat(both.train().read(0, 3)).isEqualTo(cifar.train().read(0, 3));
+  }
+
   private static Corrections corrections(Path buckets) throws InvalidDataException {
     return new Corrections(ImagePlace.of(buckets));
   }

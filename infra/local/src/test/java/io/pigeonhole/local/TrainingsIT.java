@@ -5,19 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import tools.jackson.databind.JsonNode;
 
-/** Trainings are started and followed through the API; the job is the packaged trainer. */
-@ExtendWith(RunningProduct.Shared.class)
+/**
+ * Trainings are started and followed through the API; the job is the packaged trainer. It learns
+ * from all corrections, and so has a product of its own.
+ */
 class TrainingsIT {
-  private final RunningProduct product;
+  @TempDir private static Path data;
+  private static RunningProduct product;
 
-  TrainingsIT(RunningProduct product) {
-    this.product = product;
+  @BeforeAll
+  static void start() throws Exception {
+    product = new RunningProduct(data);
+  }
+
+  @AfterAll
+  static void stop() {
+    product.close();
   }
 
   @Test
@@ -80,7 +92,7 @@ class TrainingsIT {
         .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
   }
 
-  private JsonNode newest() throws IOException, InterruptedException {
+  private static JsonNode newest() throws IOException, InterruptedException {
     return RunningProduct.JSON.readTree(product.get("/trainings").body()).path("trainings").path(0);
   }
 }

@@ -16,13 +16,16 @@ import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** The packaged trainer learns a bucket of folders, and what a person has corrected. */
-@ExtendWith(RunningProduct.Shared.class)
+/**
+ * The packaged trainer learns a bucket of folders, and what a person has corrected: of a product of
+ * its own, which has no other corrections.
+ */
 class TrainFolderIT {
   private static final Map<String, Color> FRUIT =
       Map.of("apple", Color.RED, "pear", Color.GREEN, "plum", new Color(90, 0, 160));
@@ -30,11 +33,18 @@ class TrainFolderIT {
   private static final Pattern PARTS =
       Pattern.compile("3 classes: (\\d+) images to train on, (\\d+) held out, (\\d+) to test with");
 
-  private final RunningProduct product;
+  @TempDir private static Path data;
+  private static RunningProduct product;
   private final Random random = new Random(1);
 
-  TrainFolderIT(RunningProduct product) {
-    this.product = product;
+  @BeforeAll
+  static void start() throws Exception {
+    product = new RunningProduct(data);
+  }
+
+  @AfterAll
+  static void stop() {
+    product.close();
   }
 
   @Test

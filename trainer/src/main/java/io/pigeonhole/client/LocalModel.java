@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
-import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.UndecodableImageException;
 import io.pigeonhole.model.FolderModelStore;
-import io.pigeonhole.model.Input;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
@@ -16,7 +14,6 @@ import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
 import io.pigeonhole.trainer.evaluation.Classifier;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -64,7 +61,7 @@ record LocalModel(Manifest manifest, Classifier classifier, ImageDecoder decoder
   public JsonNode label(byte[] image) throws IOException {
     float[] row;
     try {
-      row = classifier.probabilities(pixels(image))[0];
+      row = classifier.probabilities(decoder, image);
     } catch (UndecodableImageException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -90,14 +87,6 @@ record LocalModel(Manifest manifest, Classifier classifier, ImageDecoder decoder
                 .put("confidence", row[i]));
     json.putObject("model").put("name", manifest.name()).put("version", manifest.version().value());
     return json;
-  }
-
-  private byte[] pixels(byte[] bytes) throws UndecodableImageException {
-    Input input = manifest.input();
-    Pixels image = decoder.decode(bytes, input.width(), input.height());
-    ByteBuffer target = ByteBuffer.allocate(input.height() * input.width() * input.channels());
-    input.resize().into(image, input.height(), input.width(), target);
-    return target.array();
   }
 
   @Override

@@ -3,14 +3,11 @@ package io.pigeonhole.trainer.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
-import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.UndecodableImageException;
-import io.pigeonhole.model.Input;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -81,8 +78,7 @@ final class PredictCommand extends TrainerCommand {
     Map<Path, float[]> answers = new LinkedHashMap<>();
     for (Path file : files) {
       try {
-        byte[] pixels = pixels(decoder, loaded.manifest().input(), file);
-        float[] row = loaded.classifier().probabilities(pixels)[0];
+        float[] row = loaded.classifier().probabilities(decoder, Files.readAllBytes(file));
         answers.put(file, row);
         if (!json) {
           print(loaded.manifest(), file, row);
@@ -94,14 +90,6 @@ final class PredictCommand extends TrainerCommand {
       }
     }
     return answers;
-  }
-
-  private static byte[] pixels(ImageDecoder decoder, Input input, Path file)
-      throws IOException, UndecodableImageException {
-    Pixels image = decoder.decode(Files.readAllBytes(file), input.width(), input.height());
-    ByteBuffer target = ByteBuffer.allocate(input.height() * input.width() * input.channels());
-    input.resize().into(image, input.height(), input.width(), target);
-    return target.array();
   }
 
   private static Map<String, Map<String, Float>> named(

@@ -1,5 +1,8 @@
 package io.pigeonhole.trainer.evaluation;
 
+import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.Pixels;
+import io.pigeonhole.image.UndecodableImageException;
 import io.pigeonhole.model.GraphPolicy;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
@@ -7,6 +10,7 @@ import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.Output;
 import io.pigeonhole.trainer.data.Images;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.tensorflow.Result;
@@ -110,6 +114,19 @@ public final class Classifier implements AutoCloseable {
       }
       return rows;
     }
+  }
+
+  /**
+   * Classifies an image file, decoded and resized as the functions do it.
+   *
+   * @return a probability for each class
+   * @throws UndecodableImageException if the bytes give no pixels
+   */
+  public float[] probabilities(ImageDecoder decoder, byte[] file) throws UndecodableImageException {
+    Pixels image = decoder.decode(file, input.width(), input.height());
+    ByteBuffer target = ByteBuffer.allocate(input.height() * input.width() * input.channels());
+    input.resize().into(image, input.height(), input.width(), target);
+    return probabilities(target.array())[0];
   }
 
   private Tensor tensor(Shape shape, byte[] pixels) {

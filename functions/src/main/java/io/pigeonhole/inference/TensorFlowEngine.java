@@ -5,6 +5,7 @@ import ai.djl.util.Utils;
 import io.pigeonhole.config.InvalidSettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,6 +20,15 @@ public final class TensorFlowEngine {
   static final String NAME = "TensorFlow";
 
   private static final String LIBRARY = "TENSORFLOW_LIBRARY_PATH";
+
+  /** What it consists of; each needs those before it. */
+  private static final List<String> PARTS =
+      System.mapLibraryName("").endsWith(".dylib")
+          ? List.of(
+              "libtensorflow_framework.2.dylib",
+              "libtensorflow_cc.2.dylib",
+              "libjnitensorflow.dylib")
+          : List.of("libtensorflow_framework.so.2", "libtensorflow_cc.so.2", "libjnitensorflow.so");
 
   private CompletableFuture<Engine> started = new CompletableFuture<>();
   private boolean asked;
@@ -55,15 +65,23 @@ public final class TensorFlowEngine {
           Integer.toString(Runtime.getRuntime().availableProcessors()));
       // The networks are chains: there is nothing to run side by side.
       setUnlessSet("ai.djl.tensorflow.num_interop_threads", "1");
+      loadParts();
       started.complete(Engine.getEngine(NAME));
     } catch (Throwable e) {
       started.completeExceptionally(e);
     }
   }
 
+  /** JavaCPP would look for each in hundreds of places first. */
+  private static void loadParts() {
+    setUnlessSet("org.bytedeco.javacpp.loadLibraries", "false");
+    Path folder = Path.of(Utils.getEnvOrSystemProperty(LIBRARY)).toAbsolutePath();
+    PARTS.forEach(part -> System.load(folder.resolve(part).toString()));
+  }
+
   private static void requireLibrary() {
     String folder = Utils.getEnvOrSystemProperty(LIBRARY);
-    String file = System.mapLibraryName("jnitensorflow");
+    String file = PARTS.get(PARTS.size() - 1);
     if (folder == null || folder.isBlank()) {
       throw new InvalidSettingException(
           "the environment variable %s is missing: the folder that has %s"

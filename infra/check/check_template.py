@@ -1,0 +1,119 @@
+"""Checks infra/template.yaml as far as that can be done without an account.
+
+    python infra/check/check_template.py [TEMPLATE]
+
+lints it, translates it from SAM to CloudFormation, lints the translation (some rules do not look at
+SAM), deploys that to moto, a cloud in memory, and looks at what is there then. Exits with 1 if
+anything is wrong, and says what. infra/README.md says how to get what it needs.
+"""
+
+import json
+import logging
+import os
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+# moto answers; nothing may reach a real account
+os.environ.update(
+    AWS_ACCESS_KEY_ID="none",
+    AWS_SECRET_ACCESS_KEY="none",
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_CONFIG_FILE=os.devnull,
+    AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+    MOTO_LAMBDA_STUB_ECR="false",
+)
+os.environ.pop("AWS_PROFILE", None)
+
+try:
+    from cfnlint.api import ManualArgs, lint_file
+    from moto import mock_aws
+    from samtranslator.translator.transform import transform
+    from samtranslator.yaml_helper import yaml_parse
+
+    import deployment
+    import outcomes
+except ImportError as missing:
+    sys.exit(
+        f"{missing} in {sys.executable}: pip install -r infra/check/requirements.txt, and say"
+        " which Python that was with -Dpython=…"
+    )
+
+REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-2", "us-gov-west-1"]
+
+# parameters that together make every condition true, and false
+STACKS = {
+    "everything": {
+        "FunctionsImage": deployment.FUNCTIONS_IMAGE,
+        "TrainerImage": deployment.TRAINER_IMAGE,
+        "ApiAuthorization": "JWT",
+        "JwtIssuer": "https://issuer.example.com",
+        "JwtAudience": "pigeonhole",
+        "CorsOrigins": "https://photos.example.com,https://archive.example.com",
+        "ClassifyConcurrency": "20",
+        "BackfillConcurrency": "20",
+        "ImagesPrefix": "photos/",
+        "AlarmEmail": "somebody@example.com",
+        "TrainingScheduleState": "ENABLED",
+    },
+    "defaults": {
+        "FunctionsImage": deployment.FUNCTIONS_IMAGE,
+    },
+    "existing": {
+        "FunctionsImage": deployment.FUNCTIONS_IMAGE,
+        "TrainerImage": deployment.TRAINER_IMAGE,
+        "ApiAuthorization": "OPEN",
+        "ExistingImagesBucket": deployment.EXISTING_BUCKET,
+        "ImagesKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    },
+}
+
+
+def lint(path, what):
+    """What cfn-lint has to say, hints included."""
+    matches = lint_file(
+        path, ManualArgs(include_checks=["I"], include_experimental=True, regions=REGIONS)
+    )
+    return [f"{what}:{m.linenumber}: {m.rule.id} {m.message}" for m in matches]
+
+
+def translate(path):
+    """The template in CloudFormation's own words, which is what AWS makes of it, too."""
+
+    class NoManagedPolicies:
+        def load(self):
+            return {}
+
+    return transform(yaml_parse(path.read_text(encoding="utf-8")), {}, NoManagedPolicies())
+
+
+def main(path):
+    problems = lint(path, path.name)
+    translated = translate(path)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "translated.json")
+        copy.write_text(json.dumps(translated, indent=1), encoding="utf-8")
+        problems += lint(copy, "translated")
+    print(f"{path.name}: {len(translated['Resources'])} resources, linted")
+
+    for name, parameters in STACKS.items():
+        with mock_aws():
+            stack = deployment.deploy(translated, name, parameters)
+            found = outcomes.check(stack)
+            print(
+                f"stack {name}: {len(stack.resources)} resources deployed,"
+                f" {found.checked} outcomes checked, {len(found.problems)} wrong"
+            )
+            problems += [f"stack {name}: {problem}" for problem in found.problems]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    logging.disable(logging.WARNING)
+    # of moto, for a resource that it does not know: see deployment.BY_API
+    warnings.filterwarnings("error", message="Tried to parse .*")
+    template = Path(__file__).resolve().parent.parent / "template.yaml"
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else template))

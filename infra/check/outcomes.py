@@ -1,0 +1,355 @@
+"""Looks at what a deployed stack consists of, by asking the services."""
+
+import json
+from dataclasses import dataclass, field
+
+import boto3
+from botocore.exceptions import ClientError
+
+ALARMS = {
+    "AlarmDeadLetters",
+    "AlarmOldestMessage",
+    "AlarmLabelErrors",
+    "AlarmClassifyErrors",
+    "AlarmBackfillErrors",
+    "AlarmThrottles",
+    "AlarmApiErrors",
+    "AlarmModelRefused",
+}
+AUTHORIZATION = {"IAM": "AWS_IAM", "JWT": "JWT", "OPEN": "NONE"}
+
+
+@dataclass
+class Outcomes:
+    """How many things were looked at, and which were not as they should be."""
+
+    checked: int = 0
+    problems: list = field(default_factory=list)
+
+    def equal(self, what, found, expected):
+        self.checked += 1
+        if found != expected:
+            self.problems.append(f"{what}: expected {expected}, found {found}")
+
+    def holds(self, what, truth):
+        self.equal(what, bool(truth), True)
+
+
+def check(stack):
+    """All of it; at last, the stack is deleted."""
+    found = Outcomes()
+    trains = stack.parameters.get("TrainerImage", "") != ""
+    buckets(stack, found, trains)
+    queues(stack, found)
+    functions(stack, found, trains)
+    label_is_fed(stack, found)
+    api(stack, found, trains)
+    alarms(stack, found, trains)
+    if trains:
+        training(stack, found)
+    # moto does not look at conditions, and takes every request for one without TLS
+    for bucket in stack.of_type("AWS::S3::Bucket"):
+        boto3.client("s3").delete_bucket_policy(Bucket=stack[bucket])
+    an_upload_reaches_the_queue(stack, found)
+    data_outlive_the_stack(stack, found)
+    return found
+
+
+def buckets(stack, found, trains):
+    s3 = boto3.client("s3")
+    expected = {"Results", "Models"}
+    if "ExistingImagesBucket" not in stack.parameters:
+        expected.add("Images")
+    if trains:
+        expected.add("Dataset")
+    found.equal("buckets", set(stack.of_type("AWS::S3::Bucket")), expected)
+    for logical in stack.of_type("AWS::S3::Bucket"):
+        name = stack[logical]
+        rules = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
+        encryption = rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"]
+        found.equal(f"{logical}, encryption", encryption, "AES256")
+        versions = s3.get_bucket_versioning(Bucket=name).get("Status")
+        found.equal(f"{logical}, versions", versions, "Enabled")
+        block = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
+        found.equal(f"{logical}, public access is blocked", set(block.values()), {True})
+        owner = s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"]
+        found.equal(
+            f"{logical}, no access lists", owner[0]["ObjectOwnership"], "BucketOwnerEnforced"
+        )
+        policy = json.loads(s3.get_bucket_policy(Bucket=name)["Policy"])
+        arn = f"arn:aws:s3:::{name}"
+        found.holds(
+            f"{logical}, only by TLS", refuses_without_tls(policy, "s3:*", [arn, f"{arn}/*"])
+        )
+        lifecycle = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
+        found.holds(
+            f"{logical}, old versions end",
+            any("NoncurrentVersionExpiration" in rule for rule in lifecycle),
+        )
+        found.equal(
+            f"{logical}, no current object of users ends",
+            [
+                rule["Filter"]["Prefix"]
+                for rule in lifecycle
+                if "Days" in rule.get("Expiration", {}) and rule["Filter"]["Prefix"] != "backfill/"
+            ],
+            [],
+        )
+        cors = has_cors(s3, name)
+        found.equal(f"{logical}, browsers may upload", cors, logical == "Images")
+
+
+def has_cors(s3, name):
+    try:
+        return any("PUT" in r["AllowedMethods"] for r in s3.get_bucket_cors(Bucket=name)["CORSRules"])
+    except ClientError:
+        return False
+
+
+def refuses_without_tls(policy, action, resources):
+    return any(
+        statement["Effect"] == "Deny"
+        and statement["Principal"] == "*"
+        and statement["Action"] == action
+        and statement["Resource"] in (resources, resources[0])
+        and str(statement["Condition"]).lower() == "{'bool': {'aws:securetransport': false}}"
+        for statement in policy["Statement"]
+    )
+
+
+def queues(stack, found):
+    images, given_up = queue(stack, "Queue"), queue(stack, "DeadLetters")
+    redrive = json.loads(images["RedrivePolicy"])
+    found.equal(
+        "what fails goes to the dead letters", redrive["deadLetterTargetArn"], given_up["QueueArn"]
+    )
+    found.equal("tries", int(redrive["maxReceiveCount"]), 5)
+    # which moto keeps to itself
+    allowed = stack.properties["DeadLetters"]["RedriveAllowPolicy"]
+    found.equal("dead letters are this queue's", allowed["sourceQueueArns"], [images["QueueArn"]])
+    found.equal("long polling", images["ReceiveMessageWaitTimeSeconds"], "20")
+    timeout = boto3.client("lambda").get_function_configuration(FunctionName=stack["Label"])[
+        "Timeout"
+    ]
+    found.holds(
+        "visibility of six times label's timeout", int(images["VisibilityTimeout"]) >= 6 * timeout
+    )
+    for name, attributes in (("Queue", images), ("DeadLetters", given_up)):
+        found.equal(f"{name}, encrypted", attributes["SqsManagedSseEnabled"], "true")
+        found.equal(f"{name}, 14 days", attributes["MessageRetentionPeriod"], "1209600")
+        policy = json.loads(attributes["Policy"])
+        found.holds(
+            f"{name}, only by TLS", refuses_without_tls(policy, "sqs:*", [attributes["QueueArn"]])
+        )
+        rule = boto3.client("events").describe_rule(Name=stack["ImageCreated"])["Arn"]
+        found.equal(
+            f"{name}, who may send",
+            [
+                (s["Principal"], s["Action"], s["Resource"], s["Condition"])
+                for s in policy["Statement"]
+                if s["Effect"] == "Allow"
+            ],
+            [
+                (
+                    {"Service": "events.amazonaws.com"},
+                    "sqs:SendMessage",
+                    attributes["QueueArn"],
+                    {"ArnEquals": {"aws:SourceArn": rule}},
+                )
+            ],
+        )
+
+
+def queue(stack, logical):
+    return boto3.client("sqs").get_queue_attributes(
+        QueueUrl=stack[logical], AttributeNames=["All"]
+    )["Attributes"]
+
+
+def functions(stack, found, trains):
+    expected = {"Label", "Classify", "Backfill"} | ({"Train"} if trains else set())
+    names = set(stack.of_type("AWS::Lambda::Function"))
+    found.equal("functions", names, expected)
+    client, iam, logs = boto3.client("lambda"), boto3.client("iam"), boto3.client("logs")
+    roles = set()
+    for logical in names:
+        function = client.get_function(FunctionName=stack[logical])
+        settings = function["Configuration"]
+        found.equal(
+            f"{logical}, image",
+            function["Code"]["ImageUri"],
+            stack.parameters["FunctionsImage"],
+        )
+        variables = settings["Environment"]["Variables"]
+        found.equal(f"{logical}, handler", variables["QUARKUS_LAMBDA_HANDLER"], logical.lower())
+        for bucket in ("IMAGES", "RESULTS", "MODELS"):
+            owned = bucket.capitalize()
+            name = stack[owned] if owned in stack else stack.parameters["ExistingImagesBucket"]
+            found.equal(f"{logical}, {bucket}", variables[f"PIGEONHOLE_{bucket}_BUCKET"], name)
+        role = settings["Role"].rsplit("/", 1)[-1]
+        roles.add(role)
+        trusted = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+        found.equal(
+            f"{logical}, who takes its role",
+            [s["Principal"] for s in trusted["Statement"]],
+            [{"Service": "lambda.amazonaws.com"}],
+        )
+        groups = logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{stack[logical]}")
+        found.equal(
+            f"{logical}, logs end", [g["retentionInDays"] for g in groups["logGroups"]], [30]
+        )
+    found.equal("a role for each function", len(roles), len(names))
+
+
+def label_is_fed(stack, found):
+    mappings = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    found.equal("what is fed by a queue", len(mappings), 1)
+    mapping = mappings[0]
+    found.equal("from", mapping["EventSourceArn"], queue(stack, "Queue")["QueueArn"])
+    found.equal("to", mapping["FunctionArn"].rsplit(":", 1)[-1], stack["Label"])
+    found.equal("a batch", mapping["BatchSize"], 100)
+    found.equal("a window", mapping["MaximumBatchingWindowInSeconds"], 2)
+    found.equal("failures", mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"])
+    found.equal("at a time", mapping["ScalingConfig"], {"MaximumConcurrency": 20})
+
+
+def api(stack, found, trains):
+    client = boto3.client("apigatewayv2")
+    routes = {r["RouteKey"]: r for r in client.get_routes(ApiId=stack["Api"])["Items"]}
+    integrations = {
+        i["IntegrationId"]: i["IntegrationUri"]
+        for i in client.get_integrations(ApiId=stack["Api"])["Items"]
+    }
+    expected = {"$default": "Classify"}
+    if trains:
+        expected |= {"POST /trainings": "Train", "GET /trainings": "Train"}
+    if stack.parameters.get("CorsOrigins"):
+        expected["OPTIONS /{path+}"] = "Classify"
+    found.equal("routes", set(routes), set(expected))
+    asked = AUTHORIZATION[stack.parameters.get("ApiAuthorization", "IAM")]
+    for key, function in expected.items():
+        route = routes[key]
+        target = integrations[route["Target"].removeprefix("integrations/")]
+        found.equal(f"{key} goes to", target.rsplit(":", 1)[-1], stack[function])
+        # a browser asks without credentials whether it may ask
+        authorization = "NONE" if key.startswith("OPTIONS") else asked
+        found.equal(f"{key}, authorization", route["AuthorizationType"], authorization)
+        found.equal(f"{key}, authorizer", "AuthorizerId" in route, authorization == "JWT")
+        policy = json.loads(
+            boto3.client("lambda").get_policy(FunctionName=stack[function])["Policy"]
+        )
+        found.equal(
+            f"{key}, who may call it",
+            [(s["Principal"], s["Action"]) for s in policy["Statement"]],
+            [({"Service": "apigateway.amazonaws.com"}, "lambda:InvokeFunction")],
+        )
+    stage = client.get_stage(ApiId=stack["Api"], StageName="$default")
+    limits = stage["DefaultRouteSettings"]
+    found.equal("requests a second", limits["ThrottlingRateLimit"], 50)
+    found.equal("requests at once", limits["ThrottlingBurstLimit"], 100)
+    log = stage["AccessLogSettings"]
+    groups = boto3.client("logs").describe_log_groups(logGroupNamePrefix=stack["ApiLog"])
+    found.holds(
+        "requests are logged",
+        any(log["DestinationArn"] == g["arn"].removesuffix(":*") for g in groups["logGroups"]),
+    )
+    found.holds("a line of the log is JSON", json.loads(log["Format"]))
+
+
+def alarms(stack, found, trains):
+    listed = boto3.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    expected = ALARMS | ({"AlarmTrainErrors"} if trains else set())
+    found.equal("alarms", {a["AlarmName"] for a in listed}, expected)
+    there = {queue(stack, q)["QueueArn"].rsplit(":", 1)[-1] for q in ("Queue", "DeadLetters")}
+    there |= {stack[f] for f in stack.of_type("AWS::Lambda::Function")} | {stack["Api"]}
+    for alarm in listed:
+        found.equal(f"{alarm['AlarmName']} tells", alarm["AlarmActions"], [stack["Alarms"]])
+        metrics = [alarm] + [m["MetricStat"]["Metric"] for m in alarm.get("Metrics", []) if "MetricStat" in m]
+        for metric in metrics:
+            for dimension in metric.get("Dimensions", []):
+                found.holds(f"{alarm['AlarmName']}, {dimension}", dimension["Value"] in there)
+    dashboard = boto3.client("cloudwatch").get_dashboard(DashboardName=stack.name)
+    found.equal("widgets", len(json.loads(dashboard["DashboardBody"])["widgets"]), 9)
+    if stack.parameters.get("AlarmEmail"):
+        told = boto3.client("sns").list_subscriptions_by_topic(TopicArn=stack["Alarms"])
+        found.equal(
+            "who is told",
+            [s["Endpoint"] for s in told["Subscriptions"]],
+            [stack.parameters["AlarmEmail"]],
+        )
+
+
+def training(stack, found):
+    batch = boto3.client("batch")
+    places = {
+        c["computeEnvironmentArn"]: c["computeResources"]
+        for c in batch.describe_compute_environments()["computeEnvironments"]
+    }
+    jobs = batch.describe_job_queues()["jobQueues"][0]
+    order = [o["computeEnvironment"] for o in jobs["computeEnvironmentOrder"]]
+    found.equal("Spot first", [places[p]["type"] for p in order], ["SPOT", "EC2"])
+    for place in places.values():
+        found.equal(f"{place['type']}, nothing while idle", place["minvCpus"], 0)
+        found.equal(f"{place['type']}, at most", place["maxvCpus"], 4)
+        found.equal(f"{place['type']}, subnets", len(place["subnets"]), 2)
+    job = batch.describe_job_definitions()["jobDefinitions"][0]
+    container = job["containerProperties"]
+    found.equal("trainer", container["image"], stack.parameters["TrainerImage"])
+    needs = {r["type"]: r["value"] for r in container["resourceRequirements"]}
+    found.equal("GPUs", needs["GPU"], "1")
+    found.holds("the role is the job's own", stack["TrainingRole"] in container["jobRoleArn"])
+    group = boto3.client("ec2").describe_security_groups(GroupIds=[stack["OnlyOut"]])
+    found.equal("nothing comes in", group["SecurityGroups"][0]["IpPermissions"], [])
+    function = boto3.client("lambda").get_function_configuration(FunctionName=stack["Train"])
+    variables = function["Environment"]["Variables"]
+    found.equal("train's queue", variables["PIGEONHOLE_TRAIN_JOB_QUEUE"], jobs["jobQueueArn"])
+    definition = variables["PIGEONHOLE_TRAIN_JOB_DEFINITION"]
+    found.equal("train's job", definition, job["jobDefinitionArn"])
+    schedule = boto3.client("scheduler").get_schedule(Name="TrainingScheduled")
+    state = stack.parameters.get("TrainingScheduleState", "DISABLED")
+    found.equal("schedule", schedule["State"], state)
+    found.equal("it starts", schedule["Target"]["Arn"], function["FunctionArn"])
+    found.equal(
+        "with", set(json.loads(schedule["Target"]["Input"])), {"recipe", "data", "name"}
+    )
+
+
+def an_upload_reaches_the_queue(stack, found):
+    existing = stack.parameters.get("ExistingImagesBucket")
+    bucket = existing or stack["Images"]
+    prefix = stack.parameters.get("ImagesPrefix", "")
+    s3, sqs, functions = (boto3.client(name) for name in ("s3", "sqs", "lambda"))
+    # or label would take it from the queue
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    s3.put_object(Bucket=bucket, Key=f"{prefix}cat.jpg", Body=b"not an image")
+    messages = sqs.receive_message(QueueUrl=stack["Queue"], WaitTimeSeconds=0)
+    bodies = [json.loads(m["Body"]) for m in messages.get("Messages", [])]
+    found.equal("events of an upload", len(bodies), 1)
+    for body in bodies:
+        found.equal("which", body["detail-type"], "Object Created")
+        found.equal("where", body["detail"]["bucket"]["name"], bucket)
+        found.equal("what", body["detail"]["object"]["key"], f"{prefix}cat.jpg")
+    if prefix:
+        s3.put_object(Bucket=bucket, Key="elsewhere/cat.jpg", Body=b"not an image")
+        messages = sqs.receive_message(QueueUrl=stack["Queue"], WaitTimeSeconds=0)
+        found.equal("events of what is elsewhere", messages.get("Messages", []), [])
+
+
+def data_outlive_the_stack(stack, found):
+    for name, resource in stack.template["Resources"].items():
+        if resource["Type"] in ("AWS::S3::Bucket", "AWS::S3::BucketPolicy"):
+            for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+                found.equal(f"{name}, {policy}", resource.get(policy), "Retain")
+    if "TrainingQueue" in stack:
+        # what the APIs have made keeps moto from taking the network down
+        return
+    s3 = boto3.client("s3")
+    kept = [stack[b] for b in stack.of_type("AWS::S3::Bucket")]
+    for bucket in kept:
+        s3.put_object(Bucket=bucket, Key="kept", Body=b"data")
+    boto3.client("cloudformation").delete_stack(StackName=stack.name)
+    found.equal("functions, deleted", boto3.client("lambda").list_functions()["Functions"], [])
+    for bucket in kept:
+        data = s3.get_object(Bucket=bucket, Key="kept")["Body"].read()
+        found.equal(f"{bucket}, kept", data, b"data")

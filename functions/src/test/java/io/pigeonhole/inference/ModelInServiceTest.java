@@ -311,6 +311,11 @@ class ModelInServiceTest {
     }
 
     @Override
+    public void delete(String key) throws IOException {
+      reached().delete(key);
+    }
+
+    @Override
     public List<String> list(String prefix) throws IOException {
       return reached().list(prefix);
     }

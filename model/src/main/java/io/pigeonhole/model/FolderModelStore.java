@@ -87,6 +87,11 @@ public final class FolderModelStore implements ModelStore {
   }
 
   @Override
+  public void delete(String key) throws IOException {
+    Files.deleteIfExists(resolve(key));
+  }
+
+  @Override
   public List<String> list(String prefix) throws IOException {
     if (!Files.isDirectory(root)) {
       return List.of();

@@ -35,6 +35,9 @@ public interface ModelStore {
    */
   boolean putIfMatch(String key, byte[] bytes, Optional<String> etag) throws IOException;
 
+  /** Deletes an object; there need be none. */
+  void delete(String key) throws IOException;
+
   /** The keys that begin with this prefix, in order. */
   List<String> list(String prefix) throws IOException;
 

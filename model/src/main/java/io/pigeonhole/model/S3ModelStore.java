@@ -20,7 +20,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * A models bucket in S3. Conditional writes are S3's own (<a
  * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">conditional
- * writes</a>). Needs {@code s3:GetObject}, {@code s3:PutObject} and {@code s3:ListBucket}.
+ * writes</a>). Needs {@code s3:GetObject}, {@code s3:PutObject} and {@code s3:ListBucket}, and
+ * {@code s3:DeleteObject} to delete.
  */
 public final class S3ModelStore implements ModelStore {
   private static final int NOT_MODIFIED = 304;
@@ -98,6 +99,15 @@ public final class S3ModelStore implements ModelStore {
       };
     } catch (SdkException e) {
       throw failed("write", key, e);
+    }
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    try {
+      s3.deleteObject(r -> r.bucket(bucket).key(prefix + key));
+    } catch (SdkException e) {
+      throw failed("delete", key, e);
     }
   }
 

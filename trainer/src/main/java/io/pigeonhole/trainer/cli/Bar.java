@@ -26,14 +26,14 @@ final class Bar implements Progress.Display {
   }
 
   @Override
-  public void step(long done, long total, String state, double seconds) {
+  public void step(long done, long total, String state, double seconds, double left) {
     bar.setExtraMessage(" " + state);
     bar.stepTo(done);
   }
 
   @Override
-  public void epoch(String state) {
-    out.print("\r" + state + " ".repeat(Math.max(0, WIDTH - state.length())) + "\n");
+  public void line(String text) {
+    out.print("\r" + text + " ".repeat(Math.max(0, WIDTH - text.length())) + "\n");
     out.flush();
   }
 

@@ -65,7 +65,8 @@ final class BucketOptions {
     return new ModelRepository(store(place), model);
   }
 
-  private ModelStore store(String place) {
+  /** The objects of a folder or bucket. */
+  ModelStore store(String place) {
     if (!isS3(place)) {
       return new FolderModelStore(Path.of(place));
     }

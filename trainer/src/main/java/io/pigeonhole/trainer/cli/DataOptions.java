@@ -50,7 +50,9 @@ final class DataOptions {
   @Option(
       names = "--cache",
       paramLabel = "FOLDER",
-      description = "Where downloads and decoded images are kept (default: ${DEFAULT-VALUE}).")
+      description = {
+        "Where downloads, decoded images and checkpoints are kept (default: ${DEFAULT-VALUE})."
+      })
   private Path cache = defaultCache();
 
   @Option(
@@ -158,6 +160,11 @@ final class DataOptions {
         new CifarDownload(
             address.orElse(official.address()), official.size(), official.md5(), cache);
     return CifarSource.read(download.fetch(new Fetching(download, out)));
+  }
+
+  /** Where downloads, decoded images and checkpoints are kept. */
+  Path cache() {
+    return cache;
   }
 
   private Path sets() {

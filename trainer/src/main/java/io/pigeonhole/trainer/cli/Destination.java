@@ -4,6 +4,7 @@ import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.ModelStore;
 import io.pigeonhole.trainer.artifact.SameImages;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
 import io.pigeonhole.trainer.data.Images;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,6 +63,11 @@ final class Destination {
   /** S3, as the bucket is reached. */
   S3Client s3() {
     return bucket.client();
+  }
+
+  /** The bucket, if it is not a folder of this machine. */
+  Optional<ModelStore> remote() {
+    return BucketOptions.isS3(place) ? Optional.of(bucket.store(place)) : Optional.empty();
   }
 
   /** A bucket that cannot be used is to fail now, and not after the training. */

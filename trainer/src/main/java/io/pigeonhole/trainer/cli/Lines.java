@@ -15,18 +15,17 @@ final class Lines implements Progress.Display {
   }
 
   @Override
-  public void step(long done, long total, String state, double seconds) {
+  public void step(long done, long total, String state, double seconds, double left) {
     if (seconds >= next) {
       next = seconds + EVERY_SECONDS;
-      double left = seconds / done * (total - done);
       out.printf("%s  step %d/%d  %.0f s left%n", state, done, total, left);
       out.flush();
     }
   }
 
   @Override
-  public void epoch(String state) {
-    out.println(state);
+  public void line(String text) {
+    out.println(text);
     out.flush();
   }
 

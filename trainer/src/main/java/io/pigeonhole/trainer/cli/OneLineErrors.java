@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.cli;
 
 import io.pigeonhole.trainer.recipe.InvalidRecipeException;
+import io.pigeonhole.trainer.training.StoppedException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,9 @@ final class OneLineErrors
       Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
     if (e instanceof CommandLine.ParameterException wrong) {
       throw wrong;
+    }
+    if (e instanceof StoppedException) {
+      return Trainer.FAILED; // told already
     }
     commandLine.getErr().println("trainer: " + message(e));
     if (commandLine.getCommand() instanceof TrainerCommand command && command.verbose()) {

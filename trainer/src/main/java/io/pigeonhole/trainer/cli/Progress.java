@@ -1,31 +1,21 @@
 package io.pigeonhole.trainer.cli;
 
-import io.pigeonhole.trainer.data.Images;
-import io.pigeonhole.trainer.evaluation.Evaluation;
-import io.pigeonhole.trainer.network.Precision;
-import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.network.TrainingGraph;
-import io.pigeonhole.trainer.network.Weights;
+import io.pigeonhole.trainer.training.Epoch;
+import io.pigeonhole.trainer.training.History;
 import io.pigeonhole.trainer.training.TrainingRun;
 import java.io.Console;
 import java.io.PrintWriter;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /** Shows how a training goes: a bar on a terminal, a line now and then elsewhere. */
 final class Progress implements TrainingRun.Listener, AutoCloseable {
 
-  /** Held-out images that are looked at after an epoch: enough for the eye. */
-  private static final int LOOK = 1000;
-
-  private static final int BATCH = 125;
-
   private final TrainingRun run;
-  private final Images heldOut;
   private final Display display;
+  private final BooleanSupplier stop;
   private final long start = System.nanoTime();
-  private double lossSum;
-  private long correct;
-  private long steps;
+  private long earlierSteps;
 
   /** Where progress is shown. */
   interface Display extends AutoCloseable {
@@ -35,26 +25,30 @@ final class Progress implements TrainingRun.Listener, AutoCloseable {
      *
      * @param state in words
      * @param seconds since the start
+     * @param left seconds to go
      */
-    void step(long done, long total, String state, double seconds);
+    void step(long done, long total, String state, double seconds, double left);
 
-    /** After an epoch. */
-    void epoch(String state);
+    /** A line that stays. */
+    void line(String text);
 
     @Override
     void close();
   }
 
-  private Progress(TrainingRun run, Images heldOut, Display display) {
+  private Progress(TrainingRun run, Display display, BooleanSupplier stop) {
     this.run = run;
-    this.heldOut = heldOut.slice(0, Math.min(LOOK, heldOut.count()));
     this.display = display;
+    this.stop = stop;
   }
 
-  /** For the terminal, if there is one. */
-  static Progress of(TrainingRun run, Images heldOut, PrintWriter out) {
-    long total = (long) run.stepsPerEpoch() * run.recipe().epochs();
-    return new Progress(run, heldOut, isTerminal() ? new Bar(total, out) : new Lines(out));
+  /**
+   * For the terminal, if there is one.
+   *
+   * @param stop whether the run is to stop
+   */
+  static Progress of(TrainingRun run, PrintWriter out, BooleanSupplier stop) {
+    return new Progress(run, isTerminal() ? new Bar(run.steps(), out) : new Lines(out), stop);
   }
 
   /** Up to Java 21 there is a console only on a terminal; later ones have to be asked. */
@@ -72,44 +66,51 @@ final class Progress implements TrainingRun.Listener, AutoCloseable {
   }
 
   @Override
-  public void afterStep(long done, long total, TrainingGraph.Step step) {
-    lossSum += step.loss();
-    correct += step.correct();
-    steps++;
-    double seconds = (System.nanoTime() - start) / 1e9;
-    long epoch = (done - 1) / run.stepsPerEpoch() + 1;
-    String state =
-        "epoch %d/%d  loss %.4f  accuracy %.2f%%  %,.0f images/s"
-            .formatted(
-                epoch,
-                run.recipe().epochs(),
-                lossSum / steps,
-                100.0 * correct / (steps * run.recipe().batch()),
-                done * run.recipe().batch() / seconds);
-    display.step(done, total, state, seconds);
+  public void resumed(History history) {
+    earlierSteps = history.steps();
+    display.line(
+        "going on after step %d of %d: an earlier run was interrupted there"
+            .formatted(history.steps(), run.steps()));
   }
 
   @Override
-  public void afterEpoch(int done, Supplier<Weights> weights) {
-    display.epoch(
-        "epoch %d/%d  loss %.4f  accuracy %.2f%%  held out %.2f%%  %.0f s"
+  public void afterStep(History history, TrainingGraph.Step step) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long inEpoch = history.steps() - (long) history.epochs().size() * run.stepsPerEpoch();
+    int batch = run.recipe().batch();
+    long here = history.steps() - earlierSteps;
+    String state =
+        "epoch %d/%d  loss %.4f  accuracy %.2f%%  %,.0f images/s"
             .formatted(
-                done,
+                history.epochs().size() + 1,
                 run.recipe().epochs(),
-                lossSum / steps,
-                100.0 * correct / (steps * run.recipe().batch()),
-                100 * accuracy(weights.get()),
-                (System.nanoTime() - start) / 1e9));
-    lossSum = 0;
-    correct = 0;
-    steps = 0;
+                history.lossSum() / inEpoch,
+                100.0 * history.correct() / (inEpoch * batch),
+                here * batch / seconds);
+    double left = seconds / here * (run.steps() - history.steps());
+    display.step(history.steps(), run.steps(), state, seconds, left);
   }
 
-  private double accuracy(Weights weights) {
-    Precision precision = run.precision();
-    try (ServingGraph graph = new ServingGraph(run.recipe(), weights, 1, precision, false)) {
-      return Evaluation.accuracy(graph.scores(heldOut, BATCH), heldOut.labels());
-    }
+  @Override
+  public void afterEpoch(Epoch epoch) {
+    String heldOut =
+        Double.isNaN(epoch.heldOutAccuracy())
+            ? ""
+            : "  held out %.2f%%".formatted(100 * epoch.heldOutAccuracy());
+    display.line(
+        "epoch %d/%d  loss %.4f  accuracy %.2f%%%s  %.0f s"
+            .formatted(
+                epoch.number(),
+                run.recipe().epochs(),
+                epoch.loss(),
+                100 * epoch.accuracy(),
+                heldOut,
+                epoch.seconds()));
+  }
+
+  @Override
+  public boolean stop() {
+    return stop.getAsBoolean();
   }
 
   @Override

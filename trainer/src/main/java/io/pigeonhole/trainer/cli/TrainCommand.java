@@ -6,12 +6,16 @@ import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.Training;
 import io.pigeonhole.trainer.artifact.ArtifactWriter;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
+import io.pigeonhole.trainer.checkpoint.CheckpointStore;
+import io.pigeonhole.trainer.checkpoint.RunId;
 import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
-import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
+import io.pigeonhole.trainer.training.History;
+import io.pigeonhole.trainer.training.StoppedException;
+import io.pigeonhole.trainer.training.Trained;
 import io.pigeonhole.trainer.training.TrainingRun;
 import java.io.IOException;
 import java.util.Optional;
@@ -46,6 +50,8 @@ final class TrainCommand extends TrainerCommand {
   @Mixin private RecipeOptions options;
 
   @Mixin private Destination destination;
+
+  @Mixin private CheckpointOptions checkpoints;
 
   @Option(
       names = "--target-precision",
@@ -88,6 +94,7 @@ final class TrainCommand extends TrainerCommand {
           InvalidManifestException,
           ModelRefusedException,
           DivergedException,
+          StoppedException,
           InterruptedException {
     options.recipe(); // a mistake in it is told before anything is fetched
     Shares.require(spec(), "--target-precision", targetPrecision);
@@ -108,21 +115,24 @@ final class TrainCommand extends TrainerCommand {
             options.precision(recipe),
             options.seed(recipe),
             options.threads());
-    long start = System.nanoTime();
-    Weights trained = train(run, dataset);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    RunId id = RunId.of(run, dataset.sha256(), "");
+    CheckpointStore kept =
+        checkpoints.of(id, destination.name(), data.cache(), destination.remote(), err());
+    Trained trained = train(run, kept);
     TemporaryFolder folder = new TemporaryFolder(); // stays if it cannot be published
     Manifest manifest =
         new ArtifactWriter(destination.name(), targetPrecision, weights)
             .write(
                 run.recipe(),
-                trained,
+                trained.weights(),
                 dataset.heldOut(),
                 dataset.test(),
-                training(run, dataset, seconds),
+                training(run, dataset, trained.history()),
                 folder.path());
     Summary.print(manifest, out());
-    return destination.publish(manifest, folder, dataset.test(), out());
+    int code = destination.publish(manifest, folder, dataset.test(), out());
+    kept.clear();
+    return code;
   }
 
   /** Small sets of images have small batches. */
@@ -135,8 +145,8 @@ final class TrainCommand extends TrainerCommand {
     return recipe.withBatch(batch);
   }
 
-  private Weights train(TrainingRun run, Dataset dataset)
-      throws InterruptedException, DivergedException {
+  private Trained train(TrainingRun run, CheckpointStore kept)
+      throws InterruptedException, DivergedException, StoppedException {
     out()
         .printf(
             "recipe '%s': %d images, %d epochs of %d steps, %s%n",
@@ -145,20 +155,31 @@ final class TrainCommand extends TrainerCommand {
             run.recipe().epochs(),
             run.stepsPerEpoch(),
             run.precision());
-    try (Progress progress = Progress.of(run, dataset.heldOut(), out())) {
-      return run.run(progress);
+    try (StopSignal signal = new StopSignal()) {
+      return train(run, kept, signal);
     }
   }
 
-  private Training training(TrainingRun run, Dataset dataset, double seconds) {
+  private Trained train(TrainingRun run, CheckpointStore kept, StopSignal signal)
+      throws InterruptedException, DivergedException, StoppedException {
+    try (Progress progress = Progress.of(run, out(), signal::stopping)) {
+      return run.run(progress, kept);
+    } catch (StoppedException e) {
+      err().println("trainer: " + e.getMessage()); // now: the process ends with the signal's close
+      err().flush();
+      throw e;
+    }
+  }
+
+  private Training training(TrainingRun run, Dataset dataset, History history) {
     return new Training(
         run.recipe().name(),
         datasetName.orElseGet(data::name),
         dataset.sha256(),
         run.images().count(),
         run.seed(),
-        run.recipe().epochs(),
-        seconds,
+        history.epochs().size(),
+        history.seconds(),
         Device.description(run.precision()),
         TensorFlow.version());
   }

@@ -199,6 +199,21 @@ public final class TrainingGraph implements AutoCloseable {
     return variables.read(session);
   }
 
+  /** A copy of everything that steps change: weights, momenta, averages. */
+  public Weights state() {
+    return variables.readAll(session);
+  }
+
+  /**
+   * Sets everything that steps change.
+   *
+   * @param state as {@link #state()} gave it, of a graph of the same recipe
+   * @throws IllegalArgumentException if it is that of another network or optimiser
+   */
+  public void restore(Weights state) {
+    variables.restore(session, state);
+  }
+
   @Override
   public void close() {
     session.close();

@@ -43,7 +43,7 @@ final class Variables implements Source {
    */
   record Variable(Parameter parameter, VarHandleOp handle, Operand<TFloat32> value) {}
 
-  private record Slot(VarHandleOp handle, Shape shape, float initial) {}
+  private record Slot(VarHandleOp handle, Operand<TFloat32> value, Shape shape, float initial) {}
 
   Variables(Ops tf, List<Parameter> parameters) {
     this.tf = tf;
@@ -70,9 +70,12 @@ final class Variables implements Source {
   }
 
   private VarHandleOp slot(String name, Shape shape, float initial) {
-    return slots
-        .computeIfAbsent(name, key -> new Slot(handle(key, shape), shape, initial))
-        .handle();
+    return slots.computeIfAbsent(name, key -> newSlot(key, shape, initial)).handle();
+  }
+
+  private Slot newSlot(String name, Shape shape, float initial) {
+    VarHandleOp handle = handle(name, shape);
+    return new Slot(handle, tf.readVariableOp(handle, TFloat32.class), shape, initial);
   }
 
   private VarHandleOp handle(String name, Shape shape) {
@@ -173,12 +176,49 @@ final class Variables implements Source {
   Weights read(Session session) {
     Weights weights = new Weights();
     for (Variable variable : variables.values()) {
-      try (Result result = session.runner().fetch(variable.value()).run()) {
-        float[] numbers = new float[variable.parameter().size()];
-        ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(numbers);
-        weights.put(variable.parameter().name(), numbers);
-      }
+      Parameter parameter = variable.parameter();
+      weights.put(parameter.name(), read(session, variable.value(), parameter.shape()));
     }
     return weights;
+  }
+
+  /** A copy of the present values, those of further variables among them. */
+  Weights readAll(Session session) {
+    Weights all = read(session);
+    slots.forEach((name, slot) -> all.put(name, read(session, slot.value(), slot.shape())));
+    return all;
+  }
+
+  private static float[] read(Session session, Operand<TFloat32> value, Shape shape) {
+    try (Result result = session.runner().fetch(value).run()) {
+      float[] numbers = new float[Math.toIntExact(shape.size())];
+      ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(numbers);
+      return numbers;
+    }
+  }
+
+  /**
+   * Sets all values, those of further variables among them.
+   *
+   * @throws IllegalArgumentException if one is missing or has another size
+   */
+  void restore(Session session, Weights all) {
+    for (Variable variable : variables.values()) {
+      Parameter parameter = variable.parameter();
+      float[] numbers = sized(all, parameter.name(), parameter.shape());
+      assign(session, variable.handle(), parameter.shape(), numbers);
+    }
+    slots.forEach(
+        (name, slot) ->
+            assign(session, slot.handle(), slot.shape(), sized(all, name, slot.shape())));
+  }
+
+  private static float[] sized(Weights all, String name, Shape shape) {
+    float[] numbers = all.get(name);
+    if (numbers.length != shape.size()) {
+      throw new IllegalArgumentException(
+          "%s has %d numbers; expected %d".formatted(name, numbers.length, shape.size()));
+    }
+    return numbers;
   }
 }

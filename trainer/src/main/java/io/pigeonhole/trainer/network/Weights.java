@@ -2,10 +2,15 @@ package io.pigeonhole.trainer.network;
 
 import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.Layer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32C;
 
 /** The numbers of a network's parameters, outside of any graph. */
 public final class Weights {
@@ -25,9 +30,27 @@ public final class Weights {
     values.put(name, numbers);
   }
 
+  /** The names, in the order in which they were put in. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(values.keySet());
+  }
+
   /** Number of values of all parameters together. */
   public long count() {
     return values.values().stream().mapToLong(array -> array.length).sum();
+  }
+
+  /** A checksum (CRC-32C) of the names and the values. */
+  public long checksum() {
+    CRC32C checksum = new CRC32C();
+    values.forEach(
+        (name, numbers) -> {
+          checksum.update(name.getBytes(StandardCharsets.UTF_8));
+          ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES);
+          bytes.asFloatBuffer().put(numbers);
+          checksum.update(bytes);
+        });
+    return checksum.getValue();
   }
 
   /**

@@ -3,6 +3,9 @@ package io.pigeonhole.trainer.recipe;
 /** How gradients become steps. */
 public sealed interface Optimiser {
 
+  /** Peak rate, in the optimiser's own unit. */
+  double learningRate();
+
   /**
    * Stochastic gradient descent with Nesterov momentum, as Keras and PyTorch parametrise it.
    *

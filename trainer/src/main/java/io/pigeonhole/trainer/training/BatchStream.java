@@ -34,6 +34,7 @@ final class BatchStream implements AutoCloseable {
   private final IntFunction<Images> imagesOfSize;
   private final long seed;
   private final int stepsPerEpoch;
+  private final long firstStep;
   private final BlockingQueue<FutureTask<Batch>> queue = new ArrayBlockingQueue<>(AHEAD);
   private final ExecutorService painters;
   private final Thread thread;
@@ -56,12 +57,19 @@ final class BatchStream implements AutoCloseable {
    * Starts preparing batches.
    *
    * @param imagesOfSize the training images by side
+   * @param firstStep of the run that a batch is wanted for
    */
-  BatchStream(Recipe recipe, IntFunction<Images> imagesOfSize, int stepsPerEpoch, long seed) {
+  BatchStream(
+      Recipe recipe,
+      IntFunction<Images> imagesOfSize,
+      int stepsPerEpoch,
+      long seed,
+      long firstStep) {
     this.recipe = recipe;
     this.imagesOfSize = imagesOfSize;
     this.stepsPerEpoch = stepsPerEpoch;
     this.seed = seed;
+    this.firstStep = firstStep;
     this.painters =
         Executors.newFixedThreadPool(
             Math.min(AHEAD, Runtime.getRuntime().availableProcessors()),
@@ -94,7 +102,7 @@ final class BatchStream implements AutoCloseable {
 
   private void produce() {
     try {
-      for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
+      for (int epoch = (int) (firstStep / stepsPerEpoch); epoch < recipe.epochs(); epoch++) {
         produce(epoch);
       }
     } catch (InterruptedException closed) {
@@ -132,6 +140,9 @@ final class BatchStream implements AutoCloseable {
       View[] drawn = new View[recipe.batch()];
       for (int i = 0; i < drawn.length; i++) {
         drawn[i] = ofSize.draw(order[(step * recipe.batch() + i) % order.length]);
+      }
+      if ((long) epoch * stepsPerEpoch + step < firstStep) {
+        continue; // drawn all the same, so that what follows is what it would have been
       }
       FutureTask<Batch> batch = new FutureTask<>(() -> painted(images, drawn));
       queue.put(batch);

@@ -4,21 +4,18 @@ import io.pigeonhole.trainer.data.Downscaled;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.TrainingGraph;
-import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.Stage;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Trains a recipe's network on a set of images.
  *
  * @param recipe what to do
  * @param images to train on; classes and labels come with them
- * @param heldOut images that are not trained on, for recipes that end early or lower their rate by
- *     them; otherwise there need be none
+ * @param heldOut images that are not trained on: the run tells how it does on them, and some
+ *     recipes end early or lower their rate by them; for others there need be none
  * @param precision of what flows between the network's rows
  * @param seed of the first weights, the order of the images and their augmentation
  * @param threads of TensorFlow; 0 for one a core
@@ -26,7 +23,7 @@ import java.util.function.Supplier;
 public record TrainingRun(
     Recipe recipe, Images images, Images heldOut, Precision precision, long seed, int threads) {
 
-  /** A run whose recipe does not look at held-out images. */
+  /** A run that is not measured on held-out images, and whose recipe does not want them. */
   public TrainingRun(Recipe recipe, Images images, Precision precision, long seed, int threads) {
     this(recipe, images, images.slice(0, 0), precision, seed, threads);
   }
@@ -47,22 +44,19 @@ public record TrainingRun(
   /** Hears of the run's progress, on the thread that runs it. */
   public interface Listener {
 
-    /**
-     * After each step.
-     *
-     * @param done steps so far
-     * @param total steps of the whole run
-     * @param step what the step showed
-     */
-    void afterStep(long done, long total, TrainingGraph.Step step);
+    /** Before the first step, with what an earlier process has done of the run. */
+    default void resumed(History history) {}
 
-    /**
-     * After each epoch.
-     *
-     * @param done epochs so far
-     * @param weights copies the present weights when asked to
-     */
-    void afterEpoch(int done, Supplier<Weights> weights);
+    /** After each step. */
+    void afterStep(History history, TrainingGraph.Step step);
+
+    /** After each epoch. */
+    void afterEpoch(Epoch epoch);
+
+    /** Whether the run is to stop where it is; asked after each step. */
+    default boolean stop() {
+      return false;
+    }
   }
 
   /** Steps an epoch; what is left of a batch is shown in another epoch, for the order changes. */
@@ -70,48 +64,45 @@ public record TrainingRun(
     return recipe.length().steps().orElse(images.count() / recipe.batch());
   }
 
+  /** Steps of the whole run, if it does not end early. */
+  public long steps() {
+    return (long) stepsPerEpoch() * recipe.epochs();
+  }
+
+  /** Runs to the end without checkpoints, or to where the recipe ends it early. */
+  public Trained run(Listener listener)
+      throws InterruptedException, DivergedException, StoppedException {
+    return run(listener, Checkpoints.NONE);
+  }
+
   /**
-   * Runs to the end, or to where the recipe ends it early.
+   * Runs to the end, or to where the recipe ends it early, beginning after the last checkpoint. The
+   * end is the same as if the run had not been interrupted.
    *
    * @throws DivergedException if the loss is no longer a number
+   * @throws StoppedException if the listener has asked for it, after a checkpoint
    */
-  public Weights run(Listener listener) throws InterruptedException, DivergedException {
+  public Trained run(Listener listener, Checkpoints checkpoints)
+      throws InterruptedException, DivergedException, StoppedException {
     Map<Integer, Images> sized = new HashMap<>();
     for (Stage stage : recipe.stages()) {
       sized.computeIfAbsent(stage.size(), size -> Downscaled.of(images, size));
     }
     sized.put(recipe.size(), images);
-    int perEpoch = stepsPerEpoch();
-    long total = (long) perEpoch * recipe.epochs();
-    HeldOutLosses losses = new HeldOutLosses(recipe, heldOut, precision);
-    try (TrainingGraph graph = new TrainingGraph(recipe, images, precision, seed, threads);
-        BatchStream stream = new BatchStream(recipe, sized::get, perEpoch, seed)) {
-      for (long number = 0; number < total; number++) {
-        TrainingGraph.Step step = step(graph, stream, number, total, losses.soFar());
-        listener.afterStep(number + 1, total, step);
-        if ((number + 1) % perEpoch == 0) {
-          losses.afterEpoch(graph::weights);
-          listener.afterEpoch((int) ((number + 1) / perEpoch), graph::weights);
-          if (losses.endRun()) {
-            break;
+    try (TrainingGraph graph = new TrainingGraph(recipe, images, precision, seed, threads)) {
+      Course course = new Course(this, graph, checkpoints);
+      if (course.history().steps() > 0) {
+        listener.resumed(course.history());
+      }
+      try (BatchStream stream =
+          new BatchStream(recipe, sized::get, stepsPerEpoch(), seed, course.history().steps())) {
+        while (!course.atEnd()) {
+          try (BatchStream.Batch batch = stream.next()) {
+            course.step(batch, listener);
           }
         }
       }
-      return losses.best().orElseGet(graph::weights);
-    }
-  }
-
-  private TrainingGraph.Step step(
-      TrainingGraph graph, BatchStream stream, long number, long total, List<Double> losses)
-      throws InterruptedException, DivergedException {
-    try (BatchStream.Batch batch = stream.next()) {
-      double progress = (double) number / total;
-      TrainingGraph.Step step =
-          graph.step(batch.images(), batch.labels(), number, progress, losses);
-      if (!Double.isFinite(step.loss())) {
-        throw new DivergedException(recipe, number + 1, step.loss());
-      }
-      return step;
+      return course.trained();
     }
   }
 }

@@ -58,7 +58,9 @@ class TrainerTest {
       "--dataset-name",
       "shapes",
       "--seed",
-      "3"
+      "3",
+      "--cache",
+      temp.resolve("cache").toString()
     };
   }
 

@@ -10,13 +10,10 @@ import io.pigeonhole.trainer.data.SkippedImages;
 import io.pigeonhole.trainer.evaluation.Evaluation;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.ServingGraph;
-import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,19 +22,8 @@ class ShippedRecipesTrainTest {
 
   private static final int TEST = 40;
 
-  /** Keeps the losses. */
-  private record Losses(List<Double> each) implements TrainingRun.Listener {
-    @Override
-    public void afterStep(long done, long total, TrainingGraph.Step step) {
-      each.add(step.loss());
-    }
-
-    @Override
-    public void afterEpoch(int done, Supplier<Weights> weights) {}
-
-    double mean(int from, int to) {
-      return each.subList(from, to).stream().mapToDouble(d -> d).average().orElseThrow();
-    }
+  private static double mean(List<Double> losses) {
+    return losses.stream().mapToDouble(d -> d).average().orElseThrow();
   }
 
   @ParameterizedTest
@@ -60,12 +46,14 @@ class ShippedRecipesTrainTest {
                 "",
                 SkippedImages.NONE)
             .resized(recipe.size(), Resize.CROP);
-    Losses losses = new Losses(new ArrayList<>());
+    Heard heard = new Heard();
     TrainingRun run = new TrainingRun(recipe, set.train(), Precision.FLOAT32, 1, 2);
-    Weights weights = run.run(losses);
-    int steps = losses.each().size();
+    Weights weights = run.run(heard).weights();
+    List<Double> losses = heard.losses();
+    int steps = losses.size();
     assertThat(steps).isEqualTo(run.stepsPerEpoch() * epochs);
-    assertThat(losses.mean(steps / 2, steps)).isLessThan(losses.mean(0, Math.max(2, steps / 8)));
+    assertThat(mean(losses.subList(steps / 2, steps)))
+        .isLessThan(mean(losses.subList(0, Math.max(2, steps / 8))));
     assertThat(accuracy(run.recipe(), weights, set.test())).isGreaterThan(0.15);
   }
 

@@ -38,7 +38,8 @@ final class Steps {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     Recipe endless = recipe.withEpochs(Integer.MAX_VALUE);
     try (TrainingGraph graph = new TrainingGraph(recipe, images, Precision.valueOf(args[1]), 1, 0);
-        BatchStream stream = new BatchStream(endless, size -> images, IMAGES / recipe.batch(), 1)) {
+        BatchStream stream =
+            new BatchStream(endless, size -> images, IMAGES / recipe.batch(), 1, 0)) {
       long number = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         int steps = Integer.parseInt(line);

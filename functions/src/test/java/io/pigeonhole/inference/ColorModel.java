@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.SavedModelBundle;
@@ -147,7 +148,7 @@ public final class ColorModel {
         spec.input(),
         new Output(spec.output()),
         new Calibration(1, 0.6, 0.95, 0.9),
-        new Metrics(0.9, 0.3, 0.01, Map.of()),
+        new Metrics(0.9, 0.3, 0.01, OptionalDouble.empty(), Map.of(), List.of()),
         new Training("test", "none", "0".repeat(64), 1, 1, 1, 1, "CPU", "2.18.0"));
   }
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,7 @@ public record Manifest(
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
+          .addModule(new Jdk8Module())
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -81,7 +83,8 @@ public record Manifest(
   }
 
   /**
-   * Reads a manifest. Unknown fields are ignored; {@code input.scale} may be absent.
+   * Reads a manifest. Unknown fields are ignored; {@code input.scale} and the later of the metrics,
+   * {@code uncalibratedError} and {@code confusion}, may be absent.
    *
    * @throws InvalidManifestException if it is not JSON, or a field is missing or out of bounds; the
    *     message names the field
@@ -99,6 +102,10 @@ public record Manifest(
       if (tree.path("input") instanceof ObjectNode input && !input.has("scale")) {
         input.put("scale", Input.DEFAULT_SCALE);
       }
+      if (tree.path("metrics") instanceof ObjectNode metrics) {
+        metrics.putIfAbsent("uncalibratedError", JSON.nullNode());
+        metrics.putIfAbsent("confusion", JSON.createArrayNode());
+      }
       return JSON.treeToValue(tree, Manifest.class);
     } catch (JsonMappingException e) {
       throw new InvalidManifestException("the manifest's field " + path(e) + ": " + reason(e), e);
@@ -109,8 +116,12 @@ public record Manifest(
 
   /** The manifest as UTF-8 JSON, indented; {@link #parse} gives back an equal one. */
   public byte[] toJson() {
+    return json(this).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String json(Object part) {
     try {
-      return JSON.writeValueAsBytes(this);
+      return JSON.writeValueAsString(part);
     } catch (IOException e) {
       throw new IllegalStateException("a manifest of plain values cannot fail to serialize", e);
     }
@@ -121,6 +132,12 @@ public record Manifest(
     return files.stream()
         .filter(f -> f.path().equals(SAVED_MODEL) || f.path().startsWith("variables/"))
         .toList();
+  }
+
+  /** The same version with other files, the graph among them. */
+  public Manifest withFiles(List<ModelFile> others) {
+    return new Manifest(
+        name, version, createdAt, others, classes, input, output, calibration, metrics, training);
   }
 
   private static void requireFiles(List<ModelFile> files, ModelVersion version) {

@@ -1,8 +1,14 @@
 package io.pigeonhole.model;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonProperty.Access;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How good the exported model is, measured on the test images.
@@ -11,20 +17,55 @@ import java.util.Map;
  * @param loss mean cross-entropy in nats
  * @param expectedCalibrationError mean distance of confidence and accuracy, 0 to 1, over 15 bins of
  *     equal width (Guo et al., 2017)
+ * @param uncalibratedError the same without the temperature; empty if it was not measured
  * @param perClass by class, in the manifest's order
+ * @param confusion images by their class and, inside of that, by the class that they were given,
+ *     both in the manifest's order; empty if there are too many classes, or it was not measured
  */
 public record Metrics(
     double accuracy,
     double loss,
     double expectedCalibrationError,
-    Map<String, ClassMetrics> perClass) {
+    OptionalDouble uncalibratedError,
+    Map<String, ClassMetrics> perClass,
+    List<List<Integer>> confusion) {
 
   public Metrics {
     Field.requireShare("accuracy", accuracy);
     Field.requireNotNegative("loss", loss);
     Field.requireShare("expectedCalibrationError", expectedCalibrationError);
+    uncalibratedError.ifPresent(error -> Field.requireShare("uncalibratedError", error));
     perClass = Collections.unmodifiableMap(new LinkedHashMap<>(perClass));
+    confusion = confusion.stream().map(List::copyOf).toList();
   }
+
+  /** The mean over the classes that there are images of; every class counts the same. */
+  @JsonProperty(access = Access.READ_ONLY)
+  public Macro macro() {
+    Collection<ClassMetrics> classes = perClass.values();
+    return new Macro(
+        mean(classes, ClassMetrics::precision),
+        mean(classes, ClassMetrics::recall),
+        mean(classes, ClassMetrics::f1));
+  }
+
+  /** As in a manifest: JSON, indented. */
+  public String toJson() {
+    return Manifest.json(this);
+  }
+
+  private static double mean(Collection<ClassMetrics> classes, ToDoubleFunction<ClassMetrics> of) {
+    return classes.stream().filter(c -> c.samples() > 0).mapToDouble(of).average().orElse(0);
+  }
+
+  /**
+   * How good it is at its classes, on average.
+   *
+   * @param precision mean of the classes', 0 to 1
+   * @param recall mean of the classes', 0 to 1
+   * @param f1 mean of the classes', 0 to 1
+   */
+  public record Macro(double precision, double recall, double f1) {}
 
   /**
    * How good it is at one class.

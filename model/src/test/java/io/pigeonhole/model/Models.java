@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Small versions of a model, for tests of their way through a store. */
 final class Models {
@@ -36,6 +37,12 @@ final class Models {
 
   private static Metrics metrics(double accuracy) {
     Metrics.ClassMetrics each = new Metrics.ClassMetrics(accuracy, accuracy, accuracy, 5);
-    return new Metrics(accuracy, 0.5, 0.01, Map.of("cat", each, "dog", each));
+    return new Metrics(
+        accuracy,
+        0.5,
+        0.01,
+        OptionalDouble.of(0.04),
+        Map.of("cat", each, "dog", each),
+        List.of(List.of(3, 1), List.of(0, 4)));
   }
 }

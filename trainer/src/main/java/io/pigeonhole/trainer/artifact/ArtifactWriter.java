@@ -4,12 +4,12 @@ import io.pigeonhole.image.Resize;
 import io.pigeonhole.model.Calibration;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
-import io.pigeonhole.model.Metrics;
 import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelVersion;
 import io.pigeonhole.model.Output;
 import io.pigeonhole.model.Training;
+import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.evaluation.Classifier;
 import io.pigeonhole.trainer.evaluation.Evaluation;
@@ -21,6 +21,9 @@ import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.network.WeightsFile;
 import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.report.Measured;
+import io.pigeonhole.trainer.report.Report;
+import io.pigeonhole.trainer.training.Trained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +33,8 @@ import java.util.List;
 import org.tensorflow.TensorFlow;
 
 /**
- * Turns trained weights into a model version in a folder: the SavedModel, the weights, and a
- * manifest whose figures come from the SavedModel itself, loaded as the functions load it.
+ * Turns trained weights into a model version in a folder: the SavedModel, the weights, a report,
+ * and a manifest whose figures come from the SavedModel itself, loaded as the functions load it.
  *
  * @param name of the model
  * @param targetPrecision that labels above the threshold are to reach, 0 to 1
@@ -42,6 +45,9 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   /** Where the weights are in a version's folder. */
   static final String WEIGHTS = "weights/weights.safetensors";
 
+  /** The page for people. */
+  private static final String REPORT = "report.html";
+
   /** How images of another size are brought to the network's, in training and serving. */
   public static final Resize RESIZE = Resize.CROP;
 
@@ -51,18 +57,26 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   /**
    * Writes a version.
    *
-   * @param heldOut images that were not trained on, to calibrate with
-   * @param test images that nothing was decided by, to measure with
+   * @param recipe of the run
+   * @param recipeText as its file has it, for the report
+   * @param trained what the run ended with
+   * @param dataset of which the held-out images calibrate, and the test images measure
+   * @param training what the manifest says of the run
    * @param folder empty
    * @return the manifest, which is in the folder, too
    */
   public Manifest write(
-      Recipe recipe, Weights weights, Images heldOut, Images test, Training training, Path folder)
+      Recipe recipe,
+      String recipeText,
+      Trained trained,
+      Dataset dataset,
+      Training training,
+      Path folder)
       throws IOException, ModelRefusedException {
     Path savedModel = folder.resolve(Manifest.SAVED_MODEL);
-    double temperature = temperature(recipe, weights, heldOut);
+    double temperature = temperature(recipe, trained.weights(), dataset.heldOut());
     try (ServingGraph graph =
-        new ServingGraph(recipe, weights, temperature, Precision.FLOAT32, true)) {
+        new ServingGraph(recipe, trained.weights(), temperature, Precision.FLOAT32, true)) {
       SavedModelExport.write(graph, savedModel, TensorFlow.version());
     }
     List<ModelFile> files = new ArrayList<>();
@@ -70,13 +84,28 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
     if (keepWeights) {
       Path file = folder.resolve(WEIGHTS);
       Files.createDirectories(file.getParent());
-      WeightsFile.write(recipe, weights, file);
+      WeightsFile.write(recipe, trained.weights(), file);
       files.add(ModelFile.of(folder, file));
     }
-    Manifest manifest =
-        measured(files, input(recipe), temperature, heldOut, test, training, folder);
-    Files.write(folder.resolve("manifest.json"), manifest.toJson());
-    return manifest;
+    Input input = input(recipe);
+    int classes = dataset.test().classes().size();
+    try (Classifier classifier = Classifier.load(input, OUTPUT, classes, folder)) {
+      Measured heldOut = measured(classifier, dataset.heldOut());
+      Measured test = measured(classifier, dataset.test());
+      Manifest unreported = manifest(files, input, temperature, heldOut, test, training);
+      Report report =
+          new Report(
+              unreported, recipe, recipeText, trained.history(), heldOut, test, dataset.skipped());
+      Path page = Files.writeString(folder.resolve(REPORT), report.html());
+      files.add(ModelFile.of(folder, page));
+      Manifest manifest = unreported.withFiles(files);
+      Files.write(folder.resolve("manifest.json"), manifest.toJson());
+      return manifest;
+    }
+  }
+
+  private static Measured measured(Classifier classifier, Images images) {
+    return new Measured(images, classifier.probabilities(images));
   }
 
   private static Input input(Recipe recipe) {
@@ -89,33 +118,27 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
     }
   }
 
-  private Manifest measured(
+  private Manifest manifest(
       List<ModelFile> files,
       Input input,
       double temperature,
-      Images heldOut,
-      Images test,
-      Training training,
-      Path folder)
-      throws IOException, ModelRefusedException {
-    List<String> classes = test.classes();
+      Measured heldOut,
+      Measured test,
+      Training training) {
+    List<String> classes = test.images().classes();
+    Threshold threshold =
+        Threshold.of(heldOut.probabilities(), heldOut.images().labels(), targetPrecision);
     Instant now = Instant.now();
-    try (Classifier classifier = Classifier.load(input, OUTPUT, classes.size(), folder)) {
-      Threshold threshold =
-          Threshold.of(classifier.probabilities(heldOut), heldOut.labels(), targetPrecision);
-      Metrics metrics = Evaluation.of(classifier.probabilities(test), test.labels(), classes);
-      return new Manifest(
-          name,
-          ModelVersion.of(now, files.get(0).sha256()),
-          now,
-          files,
-          classes,
-          input,
-          OUTPUT,
-          new Calibration(
-              temperature, threshold.confidence(), targetPrecision, threshold.coverage()),
-          metrics,
-          training);
-    }
+    return new Manifest(
+        name,
+        ModelVersion.of(now, files.get(0).sha256()),
+        now,
+        files,
+        classes,
+        input,
+        OUTPUT,
+        new Calibration(temperature, threshold.confidence(), targetPrecision, threshold.coverage()),
+        Evaluation.of(test.probabilities(), test.images().labels(), classes, temperature),
+        training);
   }
 }

@@ -43,8 +43,7 @@ public record SameImages(ModelRepository repository, Images test, double margin)
     try (TemporaryFolder folder = new TemporaryFolder()) {
       repository.download(inService, folder.path());
       try (Classifier classifier = Classifier.load(inService, folder.path())) {
-        return Evaluation.of(classifier.probabilities(test), test.labels(), test.classes())
-            .accuracy();
+        return Evaluation.accuracy(classifier.probabilities(test), test.labels());
       }
     }
   }

@@ -9,8 +9,10 @@ import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import io.pigeonhole.trainer.evaluation.Evaluation;
 import java.io.IOException;
+import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code trainer evaluate}. */
 @Command(
@@ -29,6 +31,13 @@ final class EvaluateCommand extends TrainerCommand {
 
   @Mixin private DataOptions data;
 
+  @Option(
+      names = "--json",
+      description =
+          "Print the metrics as JSON, as the manifest has them; everything else goes to"
+              + " the error output.")
+  private boolean json;
+
   @Override
   public Integer call()
       throws IOException,
@@ -36,11 +45,12 @@ final class EvaluateCommand extends TrainerCommand {
           ModelRefusedException,
           InvalidDataException,
           InterruptedException {
+    PrintWriter said = out();
+    PrintWriter told = json ? err() : said;
     try (ModelArgument.Loaded loaded = model.load()) {
       Input input = loaded.manifest().input();
       Dataset dataset =
-          data.toTest(
-              loaded.manifest().classes(), input.height(), input.resize(), model::s3, out());
+          data.toTest(loaded.manifest().classes(), input.height(), input.resize(), model::s3, told);
       Images test = dataset.test();
       if (!loaded.manifest().classes().equals(test.classes())) {
         throw new InvalidDataException(
@@ -48,7 +58,15 @@ final class EvaluateCommand extends TrainerCommand {
                 .formatted(loaded.manifest().classes(), test.classes()));
       }
       Metrics metrics =
-          Evaluation.of(loaded.classifier().probabilities(test), test.labels(), test.classes());
+          Evaluation.of(
+              loaded.classifier().probabilities(test),
+              test.labels(),
+              test.classes(),
+              loaded.manifest().calibration().temperature());
+      if (json) {
+        said.println(metrics.toJson());
+        return 0;
+      }
       out().printf("%s on %d images%n", loaded.manifest().version(), test.count());
       Summary.print(metrics, out());
       return 0;

@@ -63,6 +63,15 @@ final class RecipeOptions {
     return epochs.map(found::withEpochs).orElse(found);
   }
 
+  /** The recipe as its file has it, and what the command line says instead. */
+  String text() throws IOException {
+    String file =
+        ShippedRecipes.names().contains(recipe)
+            ? ShippedRecipes.text(recipe)
+            : Files.readString(Path.of(recipe));
+    return epochs.map(number -> "# --epochs " + number + "\n").orElse("") + file;
+  }
+
   private Recipe named() throws IOException {
     Optional<Recipe> shipped = ShippedRecipes.named(recipe);
     if (shipped.isPresent()) {

@@ -34,6 +34,10 @@ final class Summary {
                     100 * each.recall(),
                     100 * each.f1(),
                     each.samples()));
+    Metrics.Macro macro = metrics.macro();
+    out.printf(
+        "%-16s %8.1f%% %6.1f%% %6.1f%%%n",
+        "(mean)", 100 * macro.precision(), 100 * macro.recall(), 100 * macro.f1());
     out.printf(
         "accuracy %.2f%%, loss %.4f, expected calibration error %.4f%n",
         100 * metrics.accuracy(), metrics.loss(), metrics.expectedCalibrationError());

@@ -97,6 +97,7 @@ final class TrainCommand extends TrainerCommand {
           StoppedException,
           InterruptedException {
     options.recipe(); // a mistake in it is told before anything is fetched
+    String recipeText = options.text();
     Shares.require(spec(), "--target-precision", targetPrecision);
     destination.require();
     if (!data.isCifar() && !destination.isNamed()) {
@@ -124,9 +125,9 @@ final class TrainCommand extends TrainerCommand {
         new ArtifactWriter(destination.name(), targetPrecision, weights)
             .write(
                 run.recipe(),
-                trained.weights(),
-                dataset.heldOut(),
-                dataset.test(),
+                recipeText,
+                trained,
+                dataset,
                 training(run, dataset, trained.history()),
                 folder.path());
     Summary.print(manifest, out());

@@ -2,15 +2,17 @@ package io.pigeonhole.trainer.evaluation;
 
 import io.pigeonhole.model.Metrics;
 import io.pigeonhole.model.Metrics.ClassMetrics;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Computes a model's metrics from the probabilities that it gave to labeled images. */
 public final class Evaluation {
 
-  /** Bins of confidence over which the calibration error is averaged. */
-  private static final int BINS = 15;
+  /** The matrix is in a manifest, which every function reads. */
+  private static final int MOST_CLASSES_OF_A_MATRIX = 50;
 
   /** A probability of zero would make the loss infinite by one image. */
   private static final double SMALLEST = 1e-12;
@@ -23,12 +25,13 @@ public final class Evaluation {
    * @param probabilities {@code [images][classes]}
    * @param labels the right class of each image
    * @param classes names
+   * @param temperature that has gone into the probabilities; NaN if that is not known
    */
-  public static Metrics of(float[][] probabilities, int[] labels, List<String> classes) {
-    int[][] confusion = new int[classes.size()][classes.size()];
+  public static Metrics of(
+      float[][] probabilities, int[] labels, List<String> classes, double temperature) {
+    int[][] confusion = confusion(probabilities, labels, classes.size());
     double loss = 0;
     for (int i = 0; i < labels.length; i++) {
-      confusion[labels[i]][best(probabilities[i])]++;
       loss -= Math.log(Math.max(SMALLEST, probabilities[i][labels[i]]));
     }
     Map<String, ClassMetrics> perClass = new LinkedHashMap<>();
@@ -38,8 +41,30 @@ public final class Evaluation {
     return new Metrics(
         accuracy(probabilities, labels),
         loss / labels.length,
-        calibrationError(probabilities, labels),
-        perClass);
+        Reliability.error(probabilities, labels),
+        Double.isNaN(temperature)
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(
+                Reliability.error(TemperatureScaling.without(probabilities, temperature), labels)),
+        perClass,
+        classes.size() > MOST_CLASSES_OF_A_MATRIX ? List.of() : lists(confusion));
+  }
+
+  /**
+   * Counts images by class and by the class that they were given.
+   *
+   * @return {@code [right class][given class]}
+   */
+  public static int[][] confusion(float[][] probabilities, int[] labels, int classes) {
+    int[][] confusion = new int[classes][classes];
+    for (int i = 0; i < labels.length; i++) {
+      confusion[labels[i]][best(probabilities[i])]++;
+    }
+    return confusion;
+  }
+
+  private static List<List<Integer>> lists(int[][] confusion) {
+    return Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList();
   }
 
   private static ClassMetrics ofClass(int[][] confusion, int label) {
@@ -58,24 +83,6 @@ public final class Evaluation {
 
   private static double ratio(int part, int whole) {
     return whole == 0 ? 0 : (double) part / whole;
-  }
-
-  /** Mean distance between confidence and accuracy over bins of equal width (arXiv:1706.04599). */
-  static double calibrationError(float[][] probabilities, int[] labels) {
-    double[] confidences = new double[BINS];
-    int[] hits = new int[BINS];
-    for (int i = 0; i < labels.length; i++) {
-      int guess = best(probabilities[i]);
-      double confidence = probabilities[i][guess];
-      int bin = Math.min(BINS - 1, (int) (confidence * BINS));
-      confidences[bin] += confidence;
-      hits[bin] += guess == labels[i] ? 1 : 0;
-    }
-    double error = 0;
-    for (int bin = 0; bin < BINS; bin++) {
-      error += Math.abs(hits[bin] - confidences[bin]);
-    }
-    return error / labels.length;
   }
 
   /**

@@ -44,6 +44,29 @@ public final class TemperatureScaling {
     return Math.exp((from + to) / 2);
   }
 
+  /**
+   * The probabilities that a model would have given at temperature 1.
+   *
+   * @param probabilities given at a temperature, {@code [images][classes]}
+   */
+  public static float[][] without(float[][] probabilities, double temperature) {
+    float[][] result = new float[probabilities.length][];
+    for (int i = 0; i < result.length; i++) {
+      float[] row = new float[probabilities[i].length];
+      double sum = 0;
+      for (int label = 0; label < row.length; label++) {
+        double power = Math.pow(probabilities[i][label], temperature);
+        row[label] = (float) power;
+        sum += power;
+      }
+      for (int label = 0; label < row.length; label++) {
+        row[label] = (float) (row[label] / sum);
+      }
+      result[i] = row;
+    }
+    return result;
+  }
+
   /** Mean cross-entropy of the scores at a temperature. */
   public static double loss(float[][] scores, int[] labels, double temperature) {
     double sum = 0;

@@ -35,7 +35,7 @@ public record History(
   }
 
   /** Mean loss on held-out images, one an epoch so far. */
-  List<Double> heldOutLosses() {
+  public List<Double> heldOutLosses() {
     return epochs.stream().map(Epoch::heldOutLoss).toList();
   }
 }

@@ -97,7 +97,7 @@ class TrainerTest {
     assertThat(manifest.classes()).isEqualTo(ColouredShapes.CLASSES);
     assertThat(manifest.files())
         .extracting("path")
-        .containsExactly("saved_model.pb", "weights/weights.safetensors");
+        .containsExactly("saved_model.pb", "weights/weights.safetensors", "report.html");
   }
 
   @Test
@@ -105,7 +105,12 @@ class TrainerTest {
     Manifest manifest = inService();
     Images test = CifarSource.read(data).test();
     try (Classifier classifier = Classifier.load(manifest, folder(manifest.version()))) {
-      assertThat(Evaluation.of(classifier.probabilities(test), test.labels(), test.classes()))
+      assertThat(
+              Evaluation.of(
+                  classifier.probabilities(test),
+                  test.labels(),
+                  test.classes(),
+                  manifest.calibration().temperature()))
           .isEqualTo(manifest.metrics());
     }
   }

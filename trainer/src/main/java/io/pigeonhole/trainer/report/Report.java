@@ -1,0 +1,174 @@
+package io.pigeonhole.trainer.report;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import io.pigeonhole.model.Calibration;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.Metrics;
+import io.pigeonhole.model.Metrics.ClassMetrics;
+import io.pigeonhole.model.Training;
+import io.pigeonhole.trainer.data.SkippedImages;
+import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.training.History;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * How a training went, as one HTML page that needs nothing else: no script, no font, no picture
+ * from elsewhere.
+ *
+ * @param manifest of the version
+ * @param recipe of the run
+ * @param recipeText as its file has it
+ * @param history of the run
+ * @param heldOut images that temperature and threshold were chosen by
+ * @param test images that nothing was chosen by
+ * @param skipped files that could not be used
+ */
+public record Report(
+    Manifest manifest,
+    Recipe recipe,
+    String recipeText,
+    History history,
+    Measured heldOut,
+    Measured test,
+    SkippedImages skipped) {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  private static final Template PAGE = Mustache.compiler().compile(resource("report.html"));
+
+  private static String resource(String name) {
+    try (InputStream in = Report.class.getResourceAsStream("/report/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A name and a value. */
+  private record Fact(String name, String value, String meaning) {}
+
+  /** A chart and what is said below it. */
+  private record Figure(String caption, String svg) {}
+
+  /** A line of the table of classes. */
+  private record ClassRow(String name, String precision, String recall, String f1, String samples) {
+    static ClassRow of(String name, ClassMetrics each) {
+      return new ClassRow(
+          name,
+          percent(each.precision()),
+          percent(each.recall()),
+          percent(each.f1()),
+          "%,d".formatted(each.samples()));
+    }
+  }
+
+  /** The page. */
+  public String html() {
+    int[] labels = test.images().labels();
+    List<String> classes = manifest.classes();
+    ConfusionTable confusion =
+        new ConfusionTable(
+            classes, Evaluation.confusion(test.probabilities(), labels, classes.size()));
+    Curves curves = new Curves(recipe, history);
+    Map<String, Object> page = new LinkedHashMap<>();
+    page.put("name", manifest.name());
+    page.put("version", manifest.version().value());
+    page.put("time", TIME.format(manifest.createdAt()));
+    page.put("style", resource("report.css"));
+    page.put("headline", headline());
+    page.put("training", training());
+    page.put(
+        "curves",
+        Stream.of(curves.loss(), curves.accuracy(), curves.rate())
+            .map(chart -> new Figure(chart.y().name(), chart.svg()))
+            .toList());
+    page.put("reliability", test.reliability(manifest.calibration().temperature()).svg());
+    page.put("coverage", coverage().svg());
+    page.put("classes", classes);
+    page.put("rows", confusion.rows());
+    page.put("pairs", confusion.pairs());
+    page.put("perClass", perClass());
+    page.put("mistakes", test.worstMistakes());
+    page.put("recipe", recipeText);
+    page.put("skipped", skipped.first());
+    page.put("skippedCount", "%,d".formatted(skipped.count()));
+    return PAGE.execute(page);
+  }
+
+  private List<ClassRow> perClass() {
+    return manifest.metrics().perClass().entrySet().stream()
+        .map(each -> ClassRow.of(each.getKey(), each.getValue()))
+        .toList();
+  }
+
+  private LineChart coverage() {
+    return new LineChart(
+        "Share of right labels by share of images, surest first",
+        Axis.shares("share of the images, surest first"),
+        new Axis("right", Math.floor(10 * manifest.metrics().accuracy() * 0.9) / 10, 1, true),
+        List.of(
+            new Series("test", test.precisionByCoverage()),
+            new Series("held out", heldOut.precisionByCoverage())),
+        false);
+  }
+
+  private List<Fact> headline() {
+    Metrics metrics = manifest.metrics();
+    Calibration calibration = manifest.calibration();
+    String before =
+        metrics.uncalibratedError().isEmpty()
+            ? ""
+            : "without temperature %.4f".formatted(metrics.uncalibratedError().getAsDouble());
+    double threshold = calibration.threshold();
+    return List.of(
+        new Fact("Accuracy", percent(metrics.accuracy()), "of the test images"),
+        new Fact("F1, macro", percent(metrics.macro().f1()), "every class counts the same"),
+        new Fact("Loss", "%.4f".formatted(metrics.loss()), "cross-entropy in nats"),
+        new Fact("Calibration error", "%.4f".formatted(metrics.expectedCalibrationError()), before),
+        new Fact(
+            "Threshold",
+            "%.3f".formatted(threshold),
+            "for %s right, on held-out images".formatted(percent(calibration.targetPrecision()))),
+        new Fact(
+            "Above it",
+            percent(test.coverage(threshold)),
+            "of the test images, %s of them right".formatted(percent(test.precision(threshold)))));
+  }
+
+  private List<Fact> training() {
+    Training training = manifest.training();
+    Duration time = Duration.ofSeconds(Math.round(training.seconds()));
+    return List.of(
+        new Fact("Recipe", training.recipe(), ""),
+        new Fact("Images", training.dataset(), training.datasetSha256()),
+        new Fact("Trained on", "%,d".formatted(training.samples()), "images"),
+        new Fact("Held out", "%,d".formatted(heldOut.images().count()), "to choose by"),
+        new Fact("Tested with", "%,d".formatted(test.images().count()), "images"),
+        new Fact(
+            "Epochs", Integer.toString(training.epochs()), "%,d steps".formatted(history.steps())),
+        new Fact("Time", time.toString().substring(2).toLowerCase(Locale.ROOT), ""),
+        new Fact("Seed", Long.toString(training.seed()), ""),
+        new Fact("Machine", training.device(), ""),
+        new Fact("TensorFlow", training.tensorflow(), ""),
+        new Fact("Temperature", "%.3f".formatted(manifest.calibration().temperature()), ""));
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f%%", 100 * share);
+  }
+}

@@ -1,0 +1,123 @@
+package io.pigeonhole.trainer.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.image.Resize;
+import io.pigeonhole.model.Calibration;
+import io.pigeonhole.model.Input;
+import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.ModelFile;
+import io.pigeonhole.model.ModelVersion;
+import io.pigeonhole.model.Output;
+import io.pigeonhole.model.Training;
+import io.pigeonhole.trainer.data.ColouredShapes;
+import io.pigeonhole.trainer.data.Images;
+import io.pigeonhole.trainer.data.SkippedImages;
+import io.pigeonhole.trainer.data.SkippedImages.Skipped;
+import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.network.SmallRecipes;
+import io.pigeonhole.trainer.training.Epoch;
+import io.pigeonhole.trainer.training.History;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+
+  private static final String HOSTILE = "<script>alert('\"&')</script>";
+
+  private final Images images = ColouredShapes.images(60, 1);
+
+  /** Random answers of which about half are right. */
+  private Measured measured(long seed) {
+    Random random = new Random(seed);
+    float[][] rows = new float[images.count()][images.classes().size()];
+    for (int i = 0; i < rows.length; i++) {
+      int given = random.nextBoolean() ? images.labels()[i] : random.nextInt(rows[i].length);
+      float confidence = 0.3f + 0.69f * random.nextFloat();
+      for (int label = 0; label < rows[i].length; label++) {
+        rows[i][label] = label == given ? confidence : (1 - confidence) / (rows[i].length - 1);
+      }
+    }
+    return new Measured(images, rows);
+  }
+
+  private String html() {
+    Measured test = measured(1);
+    Manifest manifest =
+        new Manifest(
+            "shapes",
+            ModelVersion.of(Instant.EPOCH, "a".repeat(64)),
+            Instant.EPOCH,
+            List.of(new ModelFile(Manifest.SAVED_MODEL, 1, "a".repeat(64))),
+            images.classes(),
+            Input.uint8("images", 32, 32, 3, Resize.CROP),
+            new Output("probabilities"),
+            new Calibration(1.5, 0.8, 0.95, 0.25),
+            Evaluation.of(test.probabilities(), images.labels(), images.classes(), 1.5),
+            new Training("mine", HOSTILE, "b".repeat(64), 60, 1, 2, 65, "a machine", "2.18"));
+    List<Epoch> epochs =
+        List.of(
+            new Epoch(1, 2.1, 0.3, 1.9, 0.35, 1, 30),
+            new Epoch(2, 1.2, 0.6, Double.NaN, Double.NaN, 1, 65));
+    SkippedImages skipped =
+        new SkippedImages(
+            7, List.of(new Skipped("cat/" + HOSTILE + ".jpg", "corrupt")), Optional.empty());
+    return new Report(
+            manifest,
+            SmallRecipes.muon(2),
+            "# " + HOSTILE,
+            new History(10, 65, epochs, 0, 0),
+            measured(2),
+            test,
+            skipped)
+        .html();
+  }
+
+  @Test
+  void showsWhatThereIsToKnow() {
+    assertThat(html())
+        .contains(
+            "Loss by epoch",
+            "Accuracy by epoch",
+            "Learning rate by epoch",
+            "Share of right labels by confidence",
+            "without temperature",
+            "class=\"hit\"",
+            "data:image/png;base64,",
+            "Files that could not be used: 7",
+            "1m5s");
+  }
+
+  @Test
+  void needsNothingFromElsewhereAndRunsNothing() {
+    assertThat(html())
+        .doesNotContain("http:", "https:", "<script", "url(", "@import", "NaN")
+        .contains("&lt;script&gt;");
+  }
+
+  @Test
+  void listsThePairsWhereThereAreTooManyClassesForATable() {
+    List<String> many = IntStream.range(0, 31).mapToObj(i -> "c" + i).toList();
+    int[][] counts = new int[31][31];
+    counts[3][4] = 2;
+    counts[5][6] = 9;
+    ConfusionTable table = new ConfusionTable(many, counts);
+    assertThat(table.rows()).isEmpty();
+    assertThat(table.pairs())
+        .containsExactly(
+            new ConfusionTable.Pair("c5", "c6", 9), new ConfusionTable.Pair("c3", "c4", 2));
+  }
+
+  @Test
+  void putsRoundNumbersOnAnAxis() {
+    assertThat(Axis.upTo("loss", 2.31).ticks()).containsExactly(0.0, 0.5, 1.0, 1.5, 2.0);
+    assertThat(Axis.upTo("rate", 0.0).ticks()).hasSize(6);
+    assertThat(Axis.shares("x").ticks().stream().map(Axis.shares("x")::label))
+        .containsExactly("0%", "20%", "40%", "60%", "80%", "100%");
+    assertThat(Axis.upTo("loss", 1).label(0.25)).isEqualTo("0.25");
+  }
+}

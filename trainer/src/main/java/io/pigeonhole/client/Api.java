@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,10 @@ final class Api {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The address of an upload is good for no longer. */
+  private static final Duration UPLOAD = Duration.ofMinutes(15);
+
   private static final int TRIES = 4;
   private static final int NO_CONTENT = 204;
 
@@ -68,6 +73,27 @@ final class Api {
             .PUT(HttpRequest.BodyPublishers.ofString(body.toString())));
   }
 
+  /**
+   * Puts a file into the bucket.
+   *
+   * @param place what {@code POST /uploads} answered
+   */
+  void store(JsonNode place, Path file) throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(place.path("url").asText()))
+            .timeout(UPLOAD)
+            .PUT(HttpRequest.BodyPublishers.ofFile(file));
+    place
+        .path("headers")
+        .properties()
+        .forEach(header -> request.header(header.getKey(), header.getValue().asText()));
+    HttpResponse<byte[]> response =
+        patiently(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() >= 300) {
+      throw new IOException("the images bucket answered with status " + response.statusCode());
+    }
+  }
+
   /** Posts nothing, and hears the lines of the answer as they come. */
   void lines(String path, Consumer<String> line) throws IOException, InterruptedException {
     HttpRequest request = builder(path).POST(HttpRequest.BodyPublishers.noBody()).build();
@@ -96,14 +122,9 @@ final class Api {
     return builder;
   }
 
-  /** Asks again while the API says that it is busy. */
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpRequest built = request.build();
-    HttpResponse<byte[]> response = answer(built, HttpResponse.BodyHandlers.ofByteArray());
-    for (int i = 1; i < TRIES && isBusy(response.statusCode()); i++) {
-      TimeUnit.SECONDS.sleep(pause(response));
-      response = answer(built, HttpResponse.BodyHandlers.ofByteArray());
-    }
+    HttpResponse<byte[]> response =
+        patiently(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     if (response.statusCode() >= 300) {
       throw problem(response.statusCode(), response.body());
     }
@@ -112,13 +133,28 @@ final class Api {
         : JSON.readTree(response.body());
   }
 
+  /** Asks again while the other side says that it is busy. */
+  private <T> HttpResponse<T> patiently(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    HttpResponse<T> response = answer(request, handler);
+    for (int i = 1; i < TRIES && isBusy(response.statusCode()); i++) {
+      TimeUnit.SECONDS.sleep(pause(response));
+      response = answer(request, handler);
+    }
+    return response;
+  }
+
   private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws IOException, InterruptedException {
     try {
       return http.send(request, handler);
     } catch (ConnectException e) {
-      throw new IOException("nothing answers at %s: is it running?".formatted(address), e);
+      throw new IOException("nothing answers at %s: is it running?".formatted(of(request)), e);
     }
+  }
+
+  private static String of(HttpRequest request) {
+    return request.uri().getScheme() + "://" + request.uri().getAuthority();
   }
 
   private static boolean isBusy(int status) {
@@ -129,16 +165,17 @@ final class Api {
     return Math.min(10, response.headers().firstValueAsLong("Retry-After").orElse(1));
   }
 
-  private static IOException problem(int status, byte[] body) {
+  private static ApiProblem problem(int status, byte[] body) {
     try {
       JsonNode problem = JSON.readTree(body);
       String detail = problem.path("detail").asText(problem.path("message").asText());
       if (!detail.isEmpty()) {
-        return new IOException(ClientCommand.printable(detail));
+        String code = problem.path("code").asText();
+        return new ApiProblem(status, code, ClientCommand.printable(detail));
       }
     } catch (IOException e) {
       // it is no problem detail
     }
-    return new IOException("the API answered with status " + status);
+    return new ApiProblem(status, "", "the API answered with status " + status);
   }
 }

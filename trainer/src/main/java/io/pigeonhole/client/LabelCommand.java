@@ -2,10 +2,8 @@ package io.pigeonhole.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -26,7 +24,10 @@ import picocli.CommandLine.Parameters;
       "Labels image files: by the API, or with --model by a model in a folder.",
       "",
       "A line for each, in their order: the file, its label, the confidence, and 'review' where a"
-          + " person should look. A file that is no image costs no other."
+          + " person should look. A file that is no image costs no other.",
+      "",
+      "Files of more than 4.5 MB are too large for a request to the API: they are uploaded to the"
+          + " images bucket, labeled there, and stay there."
     })
 final class LabelCommand extends ClientCommand {
   private static final int AT_A_TIME = 4;
@@ -47,20 +48,15 @@ final class LabelCommand extends ClientCommand {
       description = "Name of the model in a models bucket (default: ${DEFAULT-VALUE}).")
   private String name;
 
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "For the label of an image that was uploaded, at most (default: ${DEFAULT-VALUE}).")
+  private int wait;
+
   @Mixin private Api api;
-
-  /** Says what an image is. */
-  interface Labeler extends AutoCloseable {
-    /**
-     * The answer, as {@code POST /classify} gives it.
-     *
-     * @throws IOException if the image has none; the message says why
-     */
-    JsonNode label(byte[] image) throws IOException, InterruptedException;
-
-    @Override
-    default void close() {}
-  }
 
   private record Asked(Path file, Future<JsonNode> answer) {}
 
@@ -71,7 +67,7 @@ final class LabelCommand extends ClientCommand {
       Deque<Asked> asked = new ArrayDeque<>();
       boolean all = true;
       for (Path file : files) {
-        asked.add(new Asked(file, threads.submit(() -> labeler.label(read(file)))));
+        asked.add(new Asked(file, threads.submit(() -> labeler.label(new LocalFile(file)))));
         // only so many files in memory
         if (asked.size() > 2 * AT_A_TIME) {
           all &= printed(asked.remove());
@@ -89,18 +85,7 @@ final class LabelCommand extends ClientCommand {
   private Labeler labeler() throws Exception {
     return model.isPresent()
         ? LocalModel.load(model.get(), name)
-        : image -> api.post("/classify", "application/octet-stream", image);
-  }
-
-  private static byte[] read(Path file) throws IOException {
-    try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new IOException("no such file", e);
-    } catch (IOException e) {
-      throw new IOException(
-          Files.isDirectory(file) ? "it is a folder" : "it cannot be read: " + e.getMessage(), e);
-    }
+        : new ApiLabeler(api, Duration.ofSeconds(wait));
   }
 
   private boolean printed(Asked asked) throws InterruptedException {

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 
 /** A model in a folder, asked without any API. */
 record LocalModel(Manifest manifest, Classifier classifier, ImageDecoder decoder)
-    implements LabelCommand.Labeler {
+    implements Labeler {
   private static final int TOP = 5;
 
   /**
@@ -58,10 +58,10 @@ record LocalModel(Manifest manifest, Classifier classifier, ImageDecoder decoder
   }
 
   @Override
-  public JsonNode label(byte[] image) throws IOException {
+  public JsonNode label(LocalFile image) throws IOException {
     float[] row;
     try {
-      row = classifier.probabilities(decoder, image);
+      row = classifier.probabilities(decoder, image.bytes());
     } catch (UndecodableImageException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -61,6 +61,34 @@ class CommandLineIT {
   }
 
   @Test
+  void labelsAPhotoThatIsTooLargeForARequest() throws Exception {
+    Path photo = Files.write(folder.resolve("ä photo.jpg"), Scenes.photo(6_000_000));
+    Path broken = Files.write(folder.resolve("broken.png"), new byte[5_000_000]);
+    Ended ended = run("label", "--json", photo.toString(), broken.toString());
+    assertThat(ended.exit()).as(ended.err()).isEqualTo(1);
+    List<String> lines = ended.out().lines().toList();
+    JsonNode result = RunningProduct.JSON.readTree(lines.get(0));
+    assertThat(result.path("key").asString()).startsWith("uploads/").endsWith("/ä photo.jpg");
+    assertThat(result.path("label").asString())
+        .isEqualTo(product.tags(result.path("key").asString()).get("label"));
+    assertThat(RunningProduct.JSON.readTree(lines.get(1)).path("problem").asString())
+        .contains("image");
+  }
+
+  @Test
+  void saysThatALabelDoesNotCome() throws Exception {
+    Path photo = Files.write(folder.resolve("late.jpg"), Scenes.photo(4_600_000));
+    product.whileLabelStandsStill(
+        () -> {
+          Ended ended = run("label", "--wait", "1", photo.toString());
+          assertThat(ended.exit()).isEqualTo(1);
+          assertThat(ended.err())
+              .startsWith("pigeonhole: " + photo + ": it is in the bucket as uploads/")
+              .contains("had no label after 1 s");
+        });
+  }
+
+  @Test
   void listsCorrectsAndFillsBack() throws Exception {
     product.upload("shell/it is ä.jpg", Scenes.jpeg("ship"));
     String label = product.awaitResult("shell/it is ä.jpg").path("label").asString();

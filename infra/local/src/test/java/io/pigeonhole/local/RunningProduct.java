@@ -253,8 +253,14 @@ final class RunningProduct implements AutoCloseable {
     throw new AssertionError("it did not become true within " + PATIENCE.toSeconds() + " s");
   }
 
+  /** Something to do. */
+  @FunctionalInterface
+  interface Task {
+    void run() throws Exception;
+  }
+
   /** Does something while the function that labels stands still, so that events gather. */
-  void whileLabelStandsStill(Runnable task) throws IOException, InterruptedException {
+  void whileLabelStandsStill(Task task) throws Exception {
     ProcessHandle label = running(product.label());
     signal("-STOP", label);
     try {

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 
@@ -120,6 +121,22 @@ final class Scenes {
   /** So large, without compression, that an uploader sends it in parts: 1,800 pixels a side. */
   static byte[] largeBmp(String name) {
     return encode(draw(name, 1800), "bmp");
+  }
+
+  /** A JPEG of more bytes than this, as a camera makes it of a scene with fine detail. */
+  static byte[] photo(int minBytes) {
+    for (int side = 1500; ; side += 500) {
+      BufferedImage image = draw("ship", side);
+      Random grain = new Random(side);
+      for (int i = 0; i < side * side; i++) {
+        int rgb = image.getRGB(i % side, i / side);
+        image.setRGB(i % side, i / side, rgb ^ (grain.nextInt() & 0x3f3f3f));
+      }
+      byte[] jpeg = encode(image, "jpeg");
+      if (jpeg.length > minBytes) {
+        return jpeg;
+      }
+    }
   }
 
   static byte[] encode(BufferedImage image, String format) {

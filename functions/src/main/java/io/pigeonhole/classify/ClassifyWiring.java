@@ -19,6 +19,7 @@ import io.pigeonhole.pigeonholes.Listing;
 import io.pigeonhole.pigeonholes.NewUpload;
 import io.pigeonhole.pigeonholes.SideBySide;
 import io.pigeonhole.pigeonholes.StoredObjects;
+import io.pigeonhole.train.TrainingOperations;
 import io.pigeonhole.versions.GetReport;
 import io.pigeonhole.versions.ListVersions;
 import io.pigeonhole.versions.PromoteVersion;
@@ -27,6 +28,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -44,7 +46,16 @@ final class ClassifyWiring {
       ModelInService models,
       ImageDecoder decoder,
       Settings settings) {
-    return api(s3, presigner, repository, models, decoder, Buckets.of(settings), settings);
+    List<Operation> operations =
+        operations(
+            s3,
+            presigner,
+            repository,
+            models,
+            decoder,
+            Buckets.of(settings),
+            settings.trainRecipes());
+    return new Api(operations, new Origins(settings.corsOrigins()));
   }
 
   /** Where images and results are, and how large an image may be. */
@@ -55,25 +66,14 @@ final class ClassifyWiring {
     }
   }
 
-  private static Api api(
-      S3Client s3,
-      S3Presigner presigner,
-      ModelRepository repository,
-      ModelInService models,
-      ImageDecoder decoder,
-      Buckets buckets,
-      Settings settings) {
-    List<Operation> operations = operations(s3, presigner, repository, models, decoder, buckets);
-    return new Api(operations, new Origins(settings.corsOrigins()));
-  }
-
   static List<Operation> operations(
       S3Client s3,
       S3Presigner presigner,
       ModelRepository repository,
       ModelInService models,
       ImageDecoder decoder,
-      Buckets buckets) {
+      Buckets buckets,
+      Set<String> recipes) {
     Clock clock = Clock.systemUTC();
     Links links = new Links(presigner, buckets.images(), clock);
     ImageResults results =
@@ -94,6 +94,7 @@ final class ClassifyWiring {
     operations.add(new ListVersions(repository, models).operation());
     operations.add(new PromoteVersion(repository).operation());
     operations.add(new GetReport(repository).operation());
+    operations.addAll(TrainingOperations.elsewhere(recipes));
     operations.addAll(new Page(links.origin()).operations());
     operations.add(new Description(operations).operation());
     return operations;

@@ -6,7 +6,6 @@ import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Request;
-import io.pigeonhole.api.Schema;
 
 /** {@code GET /trainings}: what became of the trainings, newest first. */
 final class ListTrainings implements Endpoint {
@@ -17,14 +16,7 @@ final class ListTrainings implements Endpoint {
   }
 
   Operation operation() {
-    return Operation.get("/trainings", "listTrainings")
-        .saying("The trainings", "The newest 20 that AWS Batch remembers, which is for a week.")
-        .answers(
-            "The trainings, newest first.",
-            Schema.object()
-                .required("trainings", Schema.array(StartTraining.schema()))
-                .named("Trainings"))
-        .by(this);
+    return TrainingOperations.list().by(this);
   }
 
   @Override

@@ -87,7 +87,8 @@ class ClassifyHandlerTest {
                     repository,
                     models,
                     decoder,
-                    new ClassifyWiring.Buckets("images", "results", MAX_BYTES)),
+                    new ClassifyWiring.Buckets("images", "results", MAX_BYTES),
+                    Set.of("fast")),
                 new Origins(Set.of("https://photos.example.com"))),
             new InvocationMetrics("classify", models, stopwatch, Clock.systemUTC()),
             stopwatch);
@@ -343,6 +344,29 @@ class ClassifyHandlerTest {
   }
 
   @Test
+  void saysThatTrainingsAreNotStartedHere() throws Exception {
+    problem(501, json("GET", "/trainings", ""));
+    problem(501, json("POST", "/trainings", "{}"));
+    ObjectNode event = sample("classify-get-models.json").put("rawPath", "/trainings");
+    event.withObject("/requestContext/http").put("method", "OPTIONS");
+    header(event, "origin", "https://photos.example.com");
+    header(event, "access-control-request-method", "POST");
+    assertThat(header(handle(event), "Access-Control-Allow-Methods")).contains("GET", "POST");
+  }
+
+  @Test
+  void describesItselfAsOpenApiPrescribes() throws Exception {
+    ObjectNode document = (ObjectNode) answered(200, json("GET", "/openapi.json", ""));
+    assertThat(OpenApiErrors.of(document)).isEmpty();
+    ObjectNode wrongOperation = document.deepCopy();
+    ((ObjectNode) wrongOperation.at("/paths/~1classify/post")).put("responses", "none");
+    assertThat(OpenApiErrors.of(wrongOperation)).isNotEmpty();
+    ObjectNode wrongSchema = document.deepCopy();
+    ((ObjectNode) wrongSchema.at("/components/schemas/Training")).put("type", "thing");
+    assertThat(OpenApiErrors.of(wrongSchema)).isNotEmpty();
+  }
+
+  @Test
   void describesItself() throws Exception {
     JsonNode document = answered(200, json("GET", "/openapi.json", ""));
     assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
@@ -355,7 +379,7 @@ class ClassifyHandlerTest {
         assertThat(operation.path("responses").has("400")).isTrue();
       }
     }
-    assertThat(ids).doesNotHaveDuplicates().contains("classify", "correctLabel", "promoteModel");
+    assertThat(ids).doesNotHaveDuplicates().contains("classify", "correctLabel", "startTraining");
     for (JsonNode reference : document.findValues("$ref")) {
       assertThat(document.at(reference.asText().substring(1)).isObject())
           .as(reference.asText())

@@ -39,6 +39,9 @@ class TrainingsIT {
     HttpResponse<String> started =
         product.post("/trainings", "application/json", body.getBytes(UTF_8));
     assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    Described described = new Described(product.get("/openapi.json").body());
+    described.check(started);
+    described.check(product.get("/trainings"));
     String id = RunningProduct.JSON.readTree(started.body()).path("id").asString();
     RunningProduct.await(() -> newest().path("status").asString().equals("FAILED"));
     JsonNode ended = newest();

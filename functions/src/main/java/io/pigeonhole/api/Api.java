@@ -55,7 +55,7 @@ public final class Api {
     } catch (SdkException e) {
       LOG.warnf("a bucket does not answer: %s (request %s)", e.getMessage(), requestId);
       return problem(
-          e.retryable() && isThrottling(e)
+          isThrottling(e)
               ? Problem.tooManyRequests("a bucket takes no more requests at this rate")
               : Problem.unavailable("a bucket does not answer"),
           requestId);
@@ -69,6 +69,10 @@ public final class Api {
   }
 
   private Answer routed(Request request) throws ProblemException, IOException {
+    if (request.path().isEmpty()) {
+      // what the page refers to is looked for beside it
+      return Answer.empty(308).with("Location", request.stage() + "/");
+    }
     if (Origins.isPreflight(request)) {
       return origins.preflight(request, router.allowed(request.path()));
     }

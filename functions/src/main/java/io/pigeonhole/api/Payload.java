@@ -29,7 +29,7 @@ public final class Payload {
       throw Problem.badRequest("this is no request of API Gateway, payload format 1.0 or 2.0")
           .exception();
     }
-    String path = second ? event.path("rawPath").asText() : event.path("path").asText();
+    String stage = stage(context);
     Map<String, String> headers = new TreeMap<>();
     event
         .path("headers")
@@ -42,7 +42,10 @@ public final class Payload {
         .forEach(q -> query.put(q.getKey(), q.getValue().asText()));
     return new Request(
         second ? context.at("/http/method").asText() : event.path("httpMethod").asText(),
-        withoutStage(path, context.path("stage").asText("")),
+        stage,
+        second
+            ? withoutStage(event.path("rawPath").asText(), stage)
+            : withinStage(event.path("path").asText(), context.path("path").asText(), stage),
         query,
         headers,
         body(event),
@@ -61,13 +64,22 @@ public final class Payload {
         .put("isBase64Encoded", base64);
   }
 
+  private static String stage(JsonNode context) {
+    String stage = context.path("stage").asText("");
+    return stage.equals("$default") ? "" : stage;
+  }
+
   /** A stage that has a name is the first part of the path of payload format 2.0. */
   private static String withoutStage(String path, String stage) {
-    boolean named = !stage.isEmpty() && !stage.equals("$default");
-    if (named && path.equals("/" + stage)) {
-      return "/";
-    }
-    return named && path.startsWith("/" + stage + "/") ? path.substring(stage.length() + 1) : path;
+    String prefix = "/" + stage;
+    return !stage.isEmpty() && (path.equals(prefix) || path.startsWith(prefix + "/"))
+        ? path.substring(prefix.length())
+        : path;
+  }
+
+  /** Payload format 1.0 has the path without the stage, and beside it as the client sent it. */
+  private static String withinStage(String path, String sent, String stage) {
+    return !stage.isEmpty() && sent.equals("/" + stage) ? "" : path;
   }
 
   private static byte[] body(JsonNode event) throws ProblemException {

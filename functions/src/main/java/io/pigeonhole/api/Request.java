@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * A request, whichever payload format it came in.
  *
- * @param path still percent-encoded, without the stage
+ * @param stage that is the first part of the path as clients see it; empty if there is none
+ * @param path still percent-encoded, without the stage; empty if clients ended it with the stage
  * @param query decoded
  * @param headers by their lower-case names
  * @param captured what stands in the places of the path's names, decoded; empty until it is routed
@@ -18,6 +19,7 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record Request(
     String method,
+    String stage,
     String path,
     Map<String, String> query,
     Map<String, String> headers,
@@ -34,11 +36,11 @@ public record Request(
   }
 
   Request capturing(Map<String, String> values) {
-    return new Request(method, path, query, headers, body, values);
+    return new Request(method, stage, path, query, headers, body, values);
   }
 
   Request method(String other) {
-    return new Request(other, path, query, headers, body, captured);
+    return new Request(other, stage, path, query, headers, body, captured);
   }
 
   public Optional<String> header(String lowerCaseName) {

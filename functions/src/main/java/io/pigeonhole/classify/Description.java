@@ -19,7 +19,8 @@ final class Description implements Endpoint {
       and 503 come with `Retry-After`. All requests but `POST /uploads` have the same effect when \
       repeated. Answers to `GET` have an `ETag`, and `If-None-Match` is honoured. A body may have \
       10 MB, of which API Gateway and Lambda leave 4.5 MB for an image: `POST /uploads` takes \
-      larger ones.
+      larger ones. What API Gateway answers by itself (401, 403, 413, 429, 500, 503) is \
+      `application/json` with a `message`, and without `Retry-After`.
       """;
 
   private final List<Operation> operations;

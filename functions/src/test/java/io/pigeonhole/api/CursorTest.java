@@ -24,6 +24,7 @@ class CursorTest {
   }
 
   private static Request asking(String cursor) {
-    return new Request("GET", "/labels", Map.of("cursor", cursor), Map.of(), new byte[0], Map.of());
+    return new Request(
+        "GET", "", "/labels", Map.of("cursor", cursor), Map.of(), new byte[0], Map.of());
   }
 }

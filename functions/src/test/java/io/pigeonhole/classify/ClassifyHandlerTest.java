@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
 import io.pigeonhole.api.Api;
 import io.pigeonhole.api.Origins;
 import io.pigeonhole.image.ImageDecoder;
@@ -20,6 +21,8 @@ import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +52,7 @@ class ClassifyHandlerTest {
   @TempDir Path bucket;
 
   private Manifest manifest;
+  private ModelRepository repository;
   private ModelInService models;
   private ImageDecoder decoder;
   private S3Client unreachable;
@@ -58,17 +62,10 @@ class ClassifyHandlerTest {
   @BeforeEach
   void serve() throws Exception {
     manifest = new ColorModel(bucket).standard();
-    ModelRepository repository = new ModelRepository(new FolderModelStore(bucket), manifest.name());
+    repository = new ModelRepository(new FolderModelStore(bucket), manifest.name());
     models = new ModelInService(repository, new TensorFlowEngine(), Duration.ofMinutes(1));
     decoder = new ImageDecoder(new ImageLimits(MAX_BYTES, 1_000_000));
-    unreachable =
-        S3Client.builder()
-            .endpointOverride(NOWHERE)
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(AnonymousCredentialsProvider.create())
-            .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
-            .build();
+    unreachable = s3(NOWHERE);
     presigner =
         S3Presigner.builder()
             .endpointOverride(NOWHERE)
@@ -77,21 +74,34 @@ class ClassifyHandlerTest {
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
             .build();
+    handler = handler(unreachable);
+  }
+
+  private static S3Client s3(URI endpoint) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .forcePathStyle(true)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(AnonymousCredentialsProvider.create())
+        .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
+        .build();
+  }
+
+  private ClassifyHandler handler(S3Client s3) {
     Stopwatch stopwatch = new Stopwatch();
-    handler =
-        new ClassifyHandler(
-            new Api(
-                ClassifyWiring.operations(
-                    unreachable,
-                    presigner,
-                    repository,
-                    models,
-                    decoder,
-                    new ClassifyWiring.Buckets("images", "results", MAX_BYTES),
-                    Set.of("fast")),
-                new Origins(Set.of("https://photos.example.com"))),
-            new InvocationMetrics("classify", models, stopwatch, Clock.systemUTC()),
-            stopwatch);
+    return new ClassifyHandler(
+        new Api(
+            ClassifyWiring.operations(
+                s3,
+                presigner,
+                repository,
+                models,
+                decoder,
+                new ClassifyWiring.Buckets("images", "results", MAX_BYTES),
+                Set.of("fast")),
+            new Origins(Set.of("https://photos.example.com"))),
+        new InvocationMetrics("classify", models, stopwatch, Clock.systemUTC()),
+        stopwatch);
   }
 
   @AfterEach
@@ -182,6 +192,58 @@ class ClassifyHandlerTest {
       assertThat(header(response, "Retry-After")).isNotEmpty();
       assertThat(response.path("body").asText()).doesNotContain("127.0.0.1");
     }
+  }
+
+  @Test
+  void asksToComeBackLaterWhenABucketTakesNoMoreRequests() throws Exception {
+    HttpServer busy =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] slowDown =
+        "<Error><Code>SlowDown</Code><Message>secret</Message></Error>".getBytes(UTF_8);
+    busy.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(503, slowDown.length);
+          exchange.getResponseBody().write(slowDown);
+          exchange.close();
+        });
+    busy.start();
+    try (S3Client s3 = s3(URI.create("http://127.0.0.1:" + busy.getAddress().getPort()))) {
+      handler = handler(s3);
+      JsonNode response = handle(sample("classify-get-image.json"));
+      assertThat(problem(429, response).path("detail").asText()).contains("at this rate");
+      assertThat(Integer.parseInt(header(response, "Retry-After"))).isPositive();
+    } finally {
+      busy.stop(0);
+    }
+  }
+
+  @Test
+  void answersBehindAStageThatHasAName() throws Exception {
+    ObjectNode event = sample("classify-get-models.json").put("rawPath", "/prod/models");
+    event.withObject("/requestContext").put("stage", "prod");
+    answered(200, handle(event));
+    assertThat(handle(event.put("rawPath", "/prod/")).path("body").asText()).contains("<html");
+    assertThat(handle(event.put("rawPath", "/prod/page/app.js")).path("body").asText())
+        .contains("import");
+    problem(404, handle(event.put("rawPath", "/production")));
+  }
+
+  @Test
+  void sendsWhoForgetsTheSlashAfterTheStageToThePage() throws Exception {
+    ObjectNode event = sample("classify-get-models.json").put("rawPath", "/prod");
+    event.withObject("/requestContext").put("stage", "prod");
+    ObjectNode rest = sample("classify-post-rest.json").put("httpMethod", "GET").put("path", "/");
+    rest.withObject("/requestContext").put("path", "/prod");
+    for (ObjectNode each : List.of(event, rest)) {
+      JsonNode response = handle(each);
+      assertThat(response.path("statusCode").asInt()).isEqualTo(308);
+      URI asked = URI.create("https://api.example.com/prod");
+      assertThat(asked.resolve(header(response, "Location")))
+          .isEqualTo(URI.create("https://api.example.com/prod/"));
+    }
+    rest.withObject("/requestContext").put("path", "/prod/");
+    assertThat(handle(rest).path("statusCode").asInt()).isEqualTo(200);
   }
 
   @Test

@@ -138,7 +138,7 @@ final class Api {
       throws IOException, InterruptedException {
     HttpResponse<T> response = answer(request, handler);
     for (int i = 1; i < TRIES && isBusy(response.statusCode()); i++) {
-      TimeUnit.SECONDS.sleep(pause(response));
+      TimeUnit.SECONDS.sleep(pause(response, i));
       response = answer(request, handler);
     }
     return response;
@@ -161,8 +161,10 @@ final class Api {
     return status == 429 || status == 503;
   }
 
-  private static long pause(HttpResponse<?> response) {
-    return Math.min(10, response.headers().firstValueAsLong("Retry-After").orElse(1));
+  /** As asked for, or longer each time: a gateway that throttles does not say how long. */
+  private static long pause(HttpResponse<?> response, int tried) {
+    return Math.min(
+        10, response.headers().firstValueAsLong("Retry-After").orElse(1L << (tried - 1)));
   }
 
   private static ApiProblem problem(int status, byte[] body) {

@@ -16,10 +16,12 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -113,19 +115,28 @@ final class Product implements AutoCloseable {
   /** Opened before the functions, and so closed after them: no request is left waiting then. */
   private void startGateway(Settings settings) throws LifecycleException {
     Path folder = data.path().resolve("gateway");
-    Jobs jobs = opened(new Jobs(settings.trainer(), Functions.clientOf(s3.endpoint()), log));
-    OnDemand train = opened(new OnDemand(this::train));
-    Map<String, HttpServlet> beside =
-        Map.of(
-            "/local/backfill",
-            new BackfillServlet(s3::endpoint, this::backfill, Buckets.IMAGES, Buckets.RESULTS),
-            BATCH + "/*",
-            new BatchServlet(jobs),
-            "/trainings",
-            Gateway.integration(train::invoke, Gateway.TIMEOUT));
+    Map<String, HttpServlet> beside = new HashMap<>();
+    beside.put(
+        "/local/backfill",
+        new BackfillServlet(s3::endpoint, this::backfill, Buckets.IMAGES, Buckets.RESULTS));
+    if (Files.isRegularFile(settings.trainer())) {
+      Jobs jobs = opened(new Jobs(settings.trainer(), Functions.clientOf(s3.endpoint()), log));
+      OnDemand train = opened(new OnDemand(this::train));
+      beside.put(BATCH + "/*", new BatchServlet(jobs));
+      beside.put(
+          "/trainings", Gateway.integration(train::invoke, Gateway.TIMEOUT, settings.apiRate()));
+    } else {
+      log.accept("no trainings: the trainer is not built, " + settings.trainer() + " is missing");
+    }
     gateway =
         opened(
-            Gateway.start(settings.apiPort(), folder, classify::invoke, Gateway.TIMEOUT, beside));
+            Gateway.start(
+                settings.apiPort(),
+                folder,
+                classify::invoke,
+                Gateway.TIMEOUT,
+                settings.apiRate(),
+                beside));
     log.accept("API at " + gateway.endpoint());
   }
 

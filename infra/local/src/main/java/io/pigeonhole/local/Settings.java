@@ -1,5 +1,6 @@
 package io.pigeonhole.local;
 
+import io.pigeonhole.local.gateway.Rate;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -9,6 +10,8 @@ import java.util.Properties;
  *
  * @param s3Port {@code local.s3.port}, 0 for any free one
  * @param apiPort {@code local.api.port}, 0 for any free one
+ * @param apiRate {@code local.api.rate}, requests a second that a route takes, 0 for any number;
+ *     {@code local.api.burst}, how many at once, 0 for twice as many
  * @param data {@code local.data}, the folder of everything that survives a restart
  * @param functions {@code local.functions}, the folder of the built functions
  * @param trainer {@code local.trainer}, the built trainer's jar
@@ -20,6 +23,7 @@ import java.util.Properties;
 record Settings(
     int s3Port,
     int apiPort,
+    Rate apiRate,
     Path data,
     Path functions,
     Path trainer,
@@ -32,6 +36,7 @@ record Settings(
     return new Settings(
         port(properties, "local.s3.port", "9000"),
         port(properties, "local.api.port", "8080"),
+        rate(properties),
         folder(properties, "local.data", "infra/local/data"),
         folder(properties, "local.functions", "functions/target"),
         folder(properties, "local.trainer", "trainer/target/trainer.jar"),
@@ -42,16 +47,28 @@ record Settings(
 
   private static int port(Properties properties, String name, String byDefault)
       throws StartException {
+    return number(properties, name, byDefault, "a port", 65_535);
+  }
+
+  private static Rate rate(Properties properties) throws StartException {
+    int perSecond = number(properties, "local.api.rate", "0", "a number", 10_000);
+    int burst = number(properties, "local.api.burst", "0", "a number", 20_000);
+    return new Rate(perSecond, burst == 0 ? 2 * perSecond : burst);
+  }
+
+  private static int number(
+      Properties properties, String name, String byDefault, String what, int max)
+      throws StartException {
     String text = properties.getProperty(name, byDefault).strip();
     try {
-      int port = Integer.parseInt(text);
-      if (port >= 0 && port <= 65_535) {
-        return port;
+      int number = Integer.parseInt(text);
+      if (number >= 0 && number <= max) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // Falls through to the message
     }
-    throw new StartException("-D" + name + "=" + text + " is not a port from 0 to 65535");
+    throw new StartException("-D%s=%s is not %s from 0 to %d".formatted(name, text, what, max));
   }
 
   private static Path folder(Properties properties, String name, String byDefault)

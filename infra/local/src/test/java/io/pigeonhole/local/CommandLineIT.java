@@ -2,11 +2,10 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.CommandLine.Ended;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,9 +15,6 @@ import tools.jackson.databind.JsonNode;
 /** The packaged command line, over the API. */
 @ExtendWith(RunningProduct.Shared.class)
 class CommandLineIT {
-  private static final Path JAR =
-      Path.of(System.getProperty("basedir"), "..", "..", "trainer", "target", "trainer.jar");
-
   @TempDir private Path folder;
   private final RunningProduct product;
 
@@ -26,24 +22,8 @@ class CommandLineIT {
     this.product = product;
   }
 
-  private record Ended(int exit, String out, String err) {}
-
   private Ended run(String... args) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of("-cp", JAR.toString(), "io.pigeonhole.client.Pigeonhole"));
-    command.addAll(List.of(args));
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("PIGEONHOLE_API", product.product().api().toString());
-    int exit = builder.start().waitFor();
-    return new Ended(exit, read(out), read(err));
-  }
-
-  private static String read(Path file) throws IOException {
-    return Files.readString(file, StandardCharsets.UTF_8);
+    return new CommandLine(product, folder).run(args);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.pigeonhole.local;
 
 import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.Metrics;
 import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelVersion;
 import java.io.IOException;
@@ -23,6 +24,12 @@ final class NewVersion {
 
   /** The files of the folder as a version of a time. */
   static Manifest of(Manifest before, Path files, Instant time) throws IOException {
+    return of(before, files, time, before.metrics());
+  }
+
+  /** The files of the folder as a version of a time, which is as good as that. */
+  static Manifest of(Manifest before, Path files, Instant time, Metrics metrics)
+      throws IOException {
     List<ModelFile> found;
     try (Stream<Path> paths = Files.list(files)) {
       found = paths.map(path -> modelFile(files, path)).toList();
@@ -43,7 +50,7 @@ final class NewVersion {
         before.input(),
         before.output(),
         before.calibration(),
-        before.metrics(),
+        metrics,
         before.training());
   }
 

@@ -2,6 +2,7 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.gateway.Rate;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.s3.S3Clients;
 import java.io.IOException;
@@ -45,20 +46,30 @@ final class RunningProduct implements AutoCloseable {
   private final S3Client s3;
 
   RunningProduct(Path data) throws StartException, InterruptedException {
+    this(settings(data));
+  }
+
+  RunningProduct(Settings settings) throws StartException, InterruptedException {
     product =
         new Product(
             line -> {
               log.add(line);
               System.out.println(line);
             });
-    product.start(settings(data));
+    product.start(settings);
     s3 = S3Clients.at(product.s3());
   }
 
   static Settings settings(Path data) {
+    return settings(data, Rate.UNLIMITED);
+  }
+
+  /** Those of a product whose API may be asked that often. */
+  static Settings settings(Path data, Rate rate) {
     return new Settings(
         0,
         0,
+        rate,
         data,
         Path.of(System.getProperty("local.functions")).normalize(),
         Path.of(System.getProperty("local.trainer")).normalize(),

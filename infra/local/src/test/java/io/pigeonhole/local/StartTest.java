@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.local.gateway.Rate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,6 +28,7 @@ class StartTest {
     Settings settings = Settings.of(new Properties());
     assertThat(settings.s3Port()).isEqualTo(9000);
     assertThat(settings.apiPort()).isEqualTo(8080);
+    assertThat(settings.apiRate()).isEqualTo(Rate.UNLIMITED);
     assertThat(settings.data()).isAbsolute().endsWithRaw(Path.of("infra", "local", "data"));
     assertThat(settings.endsWithParent()).isFalse();
   }
@@ -39,6 +41,17 @@ class StartTest {
     assertThatThrownBy(() -> Settings.of(properties))
         .isInstanceOf(StartException.class)
         .hasMessage("-Dlocal.s3.port=" + port + " is not a port from 0 to 65535");
+  }
+
+  @Test
+  void takesTheRateOfTheApi() throws StartException {
+    Properties properties = new Properties();
+    properties.setProperty("local.api.rate", "50");
+    assertThat(Settings.of(properties).apiRate()).isEqualTo(new Rate(50, 100));
+    properties.setProperty("local.api.burst", "fast");
+    assertThatThrownBy(() -> Settings.of(properties))
+        .isInstanceOf(StartException.class)
+        .hasMessage("-Dlocal.api.burst=fast is not a number from 0 to 20000");
   }
 
   @Test
@@ -74,7 +87,8 @@ class StartTest {
   @Test
   void saysThatTheFunctionsAreNotBuilt() {
     Settings settings =
-        new Settings(0, 0, folder.resolve("data"), folder, folder, "cifar10", folder, false);
+        new Settings(
+            0, 0, Rate.UNLIMITED, folder.resolve("data"), folder, folder, "cifar10", folder, false);
     List<String> log = new ArrayList<>();
     assertThatThrownBy(() -> new Product(log::add).start(settings))
         .isInstanceOf(StartException.class)
@@ -89,7 +103,8 @@ class StartTest {
     Files.writeString(build.resolve("functions-runner.jar"), "not a jar");
     Path data = folder.resolve("data");
     Settings settings =
-        new Settings(0, 0, data, build, folder, "cifar10", folder.resolve("models"), false);
+        new Settings(
+            0, 0, Rate.UNLIMITED, data, build, folder, "cifar10", folder.resolve("models"), false);
     List<String> log = Collections.synchronizedList(new ArrayList<>());
     assertThatThrownBy(() -> new Product(log::add).start(settings))
         .isInstanceOf(StartException.class)

@@ -35,6 +35,7 @@ public final class Gateway implements AutoCloseable {
    * @param folder for the server's own files; need not exist
    * @param function takes an event and answers when it is done with it
    * @param timeout after which the client is told that there is no answer
+   * @param rate how often the function may be asked; above it, clients are told to wait
    * @param beside what answers instead of the function, by path
    */
   public static Gateway start(
@@ -42,13 +43,14 @@ public final class Gateway implements AutoCloseable {
       Path folder,
       Function<byte[], CompletableFuture<Outcome>> function,
       Duration timeout,
+      Rate rate,
       Map<String, HttpServlet> beside)
       throws LifecycleException {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(folder.toString());
     tomcat.setConnector(connector(port));
     Context context = tomcat.addContext("", null);
-    Tomcat.addServlet(context, "gateway", new GatewayServlet(function, timeout));
+    Tomcat.addServlet(context, "gateway", new GatewayServlet(function, timeout, rate));
     context.addServletMappingDecoded("/", "gateway");
     beside.forEach(
         (path, servlet) -> {
@@ -61,8 +63,8 @@ public final class Gateway implements AutoCloseable {
 
   /** Another function behind the same API, for {@code beside}. */
   public static HttpServlet integration(
-      Function<byte[], CompletableFuture<Outcome>> function, Duration timeout) {
-    return new GatewayServlet(function, timeout);
+      Function<byte[], CompletableFuture<Outcome>> function, Duration timeout, Rate rate) {
+    return new GatewayServlet(function, timeout, rate);
   }
 
   private static Connector connector(int port) {

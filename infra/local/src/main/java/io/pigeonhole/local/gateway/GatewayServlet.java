@@ -28,10 +28,13 @@ final class GatewayServlet extends HttpServlet {
 
   private final transient Function<byte[], CompletableFuture<Outcome>> function;
   private final transient Duration timeout;
+  private final transient TokenBucket tokens;
 
-  GatewayServlet(Function<byte[], CompletableFuture<Outcome>> function, Duration timeout) {
+  GatewayServlet(
+      Function<byte[], CompletableFuture<Outcome>> function, Duration timeout, Rate rate) {
     this.function = function;
     this.timeout = timeout;
+    this.tokens = new TokenBucket(rate, System::nanoTime);
   }
 
   @Override
@@ -47,6 +50,9 @@ final class GatewayServlet extends HttpServlet {
 
   private HttpApiResponse respond(HttpServletRequest request)
       throws IOException, InterruptedException {
+    if (!tokens.admits()) {
+      return HttpApiResponse.TOO_MANY_REQUESTS;
+    }
     if (request.getContentLengthLong() > MAX_BODY_BYTES) {
       return HttpApiResponse.TOO_LARGE;
     }

@@ -31,6 +31,7 @@ record HttpApiResponse(int status, Map<String, String> headers, List<String> coo
 
   static final HttpApiResponse INTERNAL_SERVER_ERROR = message(500, "Internal Server Error");
   static final HttpApiResponse SERVICE_UNAVAILABLE = message(503, "Service Unavailable");
+  static final HttpApiResponse TOO_MANY_REQUESTS = message(429, "Too Many Requests");
   static final HttpApiResponse TOO_LARGE = message(413, "Request Entity Too Large");
 
   private static HttpApiResponse message(int status, String message) {

@@ -47,6 +47,7 @@ class GatewayTest {
               return outcome;
             },
             Duration.ofMillis(500),
+            Rate.UNLIMITED,
             Map.of());
   }
 
@@ -243,6 +244,24 @@ class GatewayTest {
     for (String method : new String[] {"PUT", "DELETE", "PATCH", "OPTIONS"}) {
       send(request("/").method(method, BodyPublishers.noBody()));
       assertThat(EVENTS.remove().at("/requestContext/http/method").asString()).isEqualTo(method);
+    }
+  }
+
+  @Test
+  void answers429ToMoreThanARouteMayBeAsked() throws Exception {
+    try (Gateway slow =
+        Gateway.start(
+            0,
+            folder.resolve("slow"),
+            event -> outcome,
+            Duration.ofSeconds(5),
+            new Rate(1, 3),
+            Map.of())) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(slow.endpoint());
+      for (int i = 0; i < 3; i++) {
+        assertThat(send(request).statusCode()).isEqualTo(200);
+      }
+      assertMessage(429, "Too Many Requests", send(request));
     }
   }
 

@@ -1,0 +1,59 @@
+package io.pigeonhole.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.local.gateway.Rate;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of clients that ask more often than the gateway lets them. */
+class ThrottledIT {
+  private static final Rate RATE = new Rate(5, 10);
+
+  @TempDir private static Path data;
+  private static RunningProduct product;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    product = new RunningProduct(RunningProduct.settings(data, RATE));
+  }
+
+  @AfterAll
+  static void stop() {
+    product.close();
+  }
+
+  @Test
+  void isToldToComeBackLater() throws Exception {
+    List<Integer> statuses = new ArrayList<>();
+    for (int i = 0; i < 3 * RATE.burst(); i++) {
+      statuses.add(product.get("/labels").statusCode());
+    }
+    assertThat(statuses).containsOnly(200, 429);
+    assertThat(Collections.frequency(statuses, 200)).isGreaterThanOrEqualTo(RATE.burst() - 2);
+    RunningProduct.await(() -> product.get("/labels").statusCode() == 200);
+  }
+
+  @Test
+  void labelsAllTheSameFromACommandLine() throws Exception {
+    List<String> command = new ArrayList<>(List.of("label", "--json"));
+    for (int i = 0; i < 40; i++) {
+      Path image = folder.resolve(i + ".png");
+      Files.write(image, Scenes.encode(Scenes.draw(Scenes.CLASSES.get(i % 10), 32 + i), "png"));
+      command.add(image.toString());
+    }
+    CommandLine.Ended ended = new CommandLine(product, folder).run(command.toArray(String[]::new));
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.exit()).isZero();
+    assertThat(ended.out().lines()).hasSize(40).allMatch(line -> line.contains("\"label\":"));
+  }
+}

@@ -3,6 +3,7 @@
 const BASE = new URL('.', document.baseURI);
 const PATIENCE = 35_000;
 const TRIES = 3;
+const TRIES_IN_A_CROWD = 10;
 
 /** What the API says is wrong, or that it says nothing. */
 export class Problem extends Error {
@@ -49,8 +50,8 @@ export async function ask(method, path, options) {
     try {
       return await once(method, path, options);
     } catch (problem) {
-      if (!problem.passing || tried === TRIES) throw problem;
-      await sleep(1000 * Math.max(problem.after, tried * 0.5));
+      if (!problem.passing || tried === (problem.status === 429 ? TRIES_IN_A_CROWD : TRIES)) throw problem;
+      await sleep(1000 * Math.max(problem.after, tried * 0.5) * (1 + Math.random() / 2));
     }
   }
 }
@@ -62,7 +63,13 @@ export const models = () => ask('GET', 'models');
 export const promote = (version, force) => ask('POST', `models/${encodeURIComponent(version)}/promote`, { json: { force } });
 export const reportUrl = (version) => new URL(`models/${encodeURIComponent(version)}/report`, BASE).href;
 export const trainings = () => once('GET', 'trainings');
-export const train = () => once('POST', 'trainings', { json: {} });
+export const train = (json) => once('POST', 'trainings', { json });
+
+/** What may be trained, as the API describes it. */
+export async function recipes() {
+  const { components } = await ask('GET', 'openapi.json');
+  return components.schemas.TrainingRequest?.properties.recipe.enum ?? [];
+}
 
 /** A page of a list: a label's, or 'review', or 'corrections'. */
 export function page(list, cursor = '', limit = 50) {

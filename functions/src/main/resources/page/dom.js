@@ -22,6 +22,9 @@ export function percent(share) {
   return `${(100 * share).toFixed(share > 0.9 && share < 0.995 ? 1 : 0)} %`;
 }
 
+/** A time, as people here write it. */
+export const when = (time) => new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
 /** The last part of a key, which is what people called the file. */
 export const nameOf = (key) => key.slice(key.lastIndexOf('/') + 1) || key;
 

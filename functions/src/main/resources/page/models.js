@@ -1,23 +1,24 @@
 // The versions of the model: how good they are, which is in service, and how to get a better one.
 
-import { models, promote, reportUrl, train, trainings } from './api.js';
-import { h, percent, say } from './dom.js';
-
-const FOLLOW = 5000;
-
-const when = (time) => new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+import { models, promote, reportUrl } from './api.js';
+import { h, percent, say, when } from './dom.js';
+import { trainingsPanel } from './training.js';
 
 /** All versions, and trainings. */
 export async function modelsView(main) {
-  const all = await models();
-  const current = all.versions.find(({ inService }) => inService);
-  main.append(
-    h('h1', { tabindex: '-1', text: 'Models' }),
-    current ? service(current) : h('p', { class: 'empty', text: 'No model is in service.' }),
-    h('h2', { text: 'Versions' }),
-    versions(all, current),
-    await training(),
-  );
+  const overview = h('div', { class: 'view' });
+  const show = async () => {
+    const all = await models();
+    const current = all.versions.find(({ inService }) => inService);
+    overview.replaceChildren(
+      current ? service(current) : h('p', { class: 'empty', text: 'No model is in service.' }),
+      h('h2', { text: 'Versions' }),
+      versions(all, current),
+    );
+  };
+  await show();
+  const ended = () => show().catch(() => {});
+  main.append(h('h1', { tabindex: '-1', text: 'Models' }), overview, trainingsPanel(ended));
 }
 
 function service(model) {
@@ -111,46 +112,4 @@ function action(model, current) {
     }
   };
   return h('div', {}, button, wrong);
-}
-
-async function training() {
-  const list = h('ul', { class: 'trainings' });
-  const wrong = h('p', { class: 'wrong', role: 'alert' });
-  const button = h('button', { type: 'button', text: 'Start a training' });
-  const section = h('section', { class: 'panel' }, h('h2', { text: 'Training' }), h('p', { text: 'A training learns from the corrections too.' }), button, wrong, list);
-  const show = async () => {
-    const { trainings: jobs = [] } = await trainings();
-    list.replaceChildren(...jobs.map((job) => h('li', {}, h('strong', { text: job.status }), ` ${job.id ?? ''} `, h('span', { class: 'small', text: job.startedAt ? when(job.startedAt) : '' }))));
-    return jobs;
-  };
-  const follow = async () => {
-    if (!section.isConnected) return;
-    try {
-      await show();
-    } catch {
-      // It is asked again.
-    }
-    setTimeout(follow, FOLLOW);
-  };
-  button.onclick = async () => {
-    button.disabled = true;
-    wrong.textContent = '';
-    try {
-      await train();
-      say('A training has started.');
-      await show();
-    } catch (problem) {
-      wrong.textContent = problem.status === 404 ? 'Trainings cannot be started from here.' : problem.message;
-    }
-    button.disabled = false;
-  };
-  try {
-    await show();
-    setTimeout(follow, FOLLOW);
-    return section;
-  } catch {
-    button.remove();
-    section.append(h('p', { class: 'small', text: 'Trainings cannot be started from here: run the trainer, and what it publishes appears above.' }));
-    return section;
-  }
 }

@@ -31,6 +31,7 @@ public final class Page {
           "holes.js",
           "review.js",
           "models.js",
+          "training.js",
           "photo.js",
           "zip.js",
           "icon.svg");

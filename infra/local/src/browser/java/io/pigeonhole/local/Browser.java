@@ -100,6 +100,24 @@ final class Browser implements AutoCloseable {
         Map.of("offline", off, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
   }
 
+  /** Cuts the line to what matches these patterns, and to nothing else. */
+  void block(String... patterns) {
+    driver.executeCdpCommand("Network.enable", Map.of());
+    driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(patterns)));
+  }
+
+  /** Looks into the tab that has just been opened, and closes it. */
+  void inNewTab(Runnable look) {
+    String here = driver.getWindowHandle();
+    await(Duration.ofSeconds(15)).until(d -> d.getWindowHandles().size() == 2);
+    driver.getWindowHandles().stream()
+        .filter(tab -> !tab.equals(here))
+        .forEach(tab -> driver.switchTo().window(tab));
+    look.run();
+    driver.close();
+    driver.switchTo().window(here);
+  }
+
   /** Drops files, as a person does with the mouse. */
   void drop(List<String> names, List<byte[]> files) {
     List<String> encoded = files.stream().map(Base64.getEncoder()::encodeToString).toList();

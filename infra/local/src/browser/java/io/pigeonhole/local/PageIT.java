@@ -3,6 +3,7 @@ package io.pigeonhole.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.gateway.Rate;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ class PageIT {
 
   @Test
   void takesHostileNamesForWhatTheyAre() {
-    String name = "<img src=x onerror=\"window.pwned=1\">'\\u202Egpj.exe&amp;%41?.png";
+    String name = "<img src=x onerror=\"window.pwned=1\">'\u202Egpj.exe&amp;%41?.png";
     browser.drop(List.of(name), scenes(1));
     browser.count(DONE, 1, MINUTE);
     assertThat(browser.find(".card h2").getText()).contains("<img src=x onerror=");
@@ -128,6 +129,17 @@ class PageIT {
         "500 photos: shown after %d ms, labeled after %d ms%n",
         (shown - start) / 1_000_000, (System.nanoTime() - start) / 1_000_000);
     assertThat(browser.find(".summary").getText()).startsWith("500 of 500 labeled");
+  }
+
+  @Test
+  void sortsPhotosAlthoughTheGatewayTakesFewRequests() throws Exception {
+    Settings settings = RunningProduct.settings(downloads.resolve("data"), new Rate(20, 40));
+    try (RunningProduct slow = new RunningProduct(settings);
+        Browser there = new Browser(slow.product().api(), downloads)) {
+      there.drop(names(60), IntStream.range(0, 60).mapToObj(i -> noise(i, "ship")).toList());
+      there.count(DONE, 60, Duration.ofMinutes(2));
+      assertThat(there.complaints()).allSatisfy(complaint -> assertThat(complaint).contains("429"));
+    }
   }
 
   @Test
@@ -211,6 +223,8 @@ class PageIT {
       browser.open("#/" + view);
       check(view.replace('/', '-'), width, scheme);
     }
+    browser.find(".starter summary").click();
+    check("training", width, scheme);
     browser.open("#/pigeonholes/airplane");
     browser.find(".photos button").click();
     browser.find("dialog button[aria-pressed]").click();

@@ -85,7 +85,13 @@ class ModelsPageIT {
     Manifest worse =
         publishedAfter(
             before,
-            new Metrics(0.5, good.loss(), good.expectedCalibrationError(), good.perClass()));
+            new Metrics(
+                0.5,
+                good.loss(),
+                good.expectedCalibrationError(),
+                good.uncalibratedError(),
+                good.perClass(),
+                good.confusion()));
     browser.open("#/models");
     browser.find(button(worse)).click();
     browser.awaitText(row(worse) + " .wrong", "its accuracy, 0.5000, is more than 0.0050 below");
@@ -120,6 +126,8 @@ class ModelsPageIT {
     // it knows two classes only: it is published, but no successor of the one in service
     assertThat(browser.find(".jobs li").getText()).contains("not good enough");
     browser.count("tr[data-version]", versions + 1, MINUTE);
+    browser.find(row(newest()) + " a").click();
+    browser.inNewTab(() -> assertThat(browser.find("body").getText()).contains("ship", "truck"));
   }
 
   @Test

@@ -94,9 +94,11 @@ final class Api {
     }
   }
 
-  /** Posts nothing, and hears the lines of the answer as they come. */
-  void lines(String path, Consumer<String> line) throws IOException, InterruptedException {
-    HttpRequest request = builder(path).POST(HttpRequest.BodyPublishers.noBody()).build();
+  /** Posts nothing, and hears the lines of the answer, of that type, as they come. */
+  void lines(String path, String type, Consumer<String> line)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        builder(path).header("Accept", type).POST(HttpRequest.BodyPublishers.noBody()).build();
     HttpResponse<InputStream> response = answer(request, HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {

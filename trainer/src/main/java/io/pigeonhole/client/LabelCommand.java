@@ -63,18 +63,19 @@ final class LabelCommand extends ClientCommand {
   @Override
   public Integer call() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME);
-    try (Labeler labeler = labeler()) {
+    try (Labeler labeler = labeler();
+        Tally tally = Tally.of(err(), files.size())) {
       Deque<Asked> asked = new ArrayDeque<>();
       boolean all = true;
       for (Path file : files) {
         asked.add(new Asked(file, threads.submit(() -> labeler.label(new LocalFile(file)))));
         // only so many files in memory
         if (asked.size() > 2 * AT_A_TIME) {
-          all &= printed(asked.remove());
+          all &= printed(asked.remove(), tally);
         }
       }
       for (Asked last : asked) {
-        all &= printed(last);
+        all &= printed(last, tally);
       }
       return all ? 0 : Pigeonhole.FAILED;
     } finally {
@@ -88,21 +89,25 @@ final class LabelCommand extends ClientCommand {
         : new ApiLabeler(api, Duration.ofSeconds(wait));
   }
 
-  private boolean printed(Asked asked) throws InterruptedException {
+  private boolean printed(Asked asked, Tally tally) throws InterruptedException {
     String file = asked.file().toString();
     try {
       ObjectNode result = Api.JSON.createObjectNode().put("file", file);
       result.setAll((ObjectNode) asked.answer().get());
-      print(file, result);
+      tally.count(true, () -> print(file, result));
       return true;
     } catch (ExecutionException e) {
       String why = String.valueOf(e.getCause().getMessage());
-      if (json()) {
-        out().println(Api.JSON.createObjectNode().put("file", file).put("problem", why));
-      } else {
-        err().printf("pigeonhole: %s: %s%n", printable(file), why);
-      }
+      tally.count(false, () -> printProblem(file, why));
       return false;
+    }
+  }
+
+  private void printProblem(String file, String why) {
+    if (json()) {
+      out().println(Api.JSON.createObjectNode().put("file", file).put("problem", why));
+    } else {
+      err().printf("pigeonhole: %s: %s%n", printable(file), why);
     }
   }
 }

@@ -80,6 +80,12 @@ class CommandLineIT {
     Ended filled = run("backfill", "shell/");
     assertThat(filled.exit()).as(filled.err()).isZero();
     assertThat(filled.out()).contains("done: 1 labeled");
+    JsonNode last =
+        RunningProduct.JSON.readTree(
+            run("backfill", "shell/", "--json").out().lines().reduce((a, b) -> b).orElseThrow());
+    assertThat(last.path("state").asString()).isEqualTo("done");
+    assertThat(last.path("labeled").asInt()).isEqualTo(1);
+    assertThat(last.path("report").asString()).startsWith(product.product().s3() + "/results/");
     assertThat(run("review").exit()).isZero();
     assertThat(run("correct", "shell/none.jpg", "frog").err()).startsWith("pigeonhole: ");
   }

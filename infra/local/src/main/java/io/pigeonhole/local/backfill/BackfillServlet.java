@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -19,9 +18,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * {@code POST /local/backfill?prefix=}: labels the images of a prefix, one job at a time. The
- * answer is text that grows while the job runs: a line of progress every second, and the report's
- * address at the end. Who hangs up ends the job; to begin it again costs little, for what has its
- * label is not read again.
+ * answer grows while the job runs: a line of progress every second, and the report's address at the
+ * end; as text, or to {@code Accept: application/x-ndjson} as JSON objects. Who hangs up ends the
+ * job; to begin it again costs little, for what has its label is not read again.
  */
 public final class BackfillServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -51,16 +50,19 @@ public final class BackfillServlet extends HttpServlet {
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    response.setContentType("text/plain");
+    String accept = request.getHeader("Accept");
+    boolean json = accept != null && accept.contains(JobLines.Json.TYPE);
+    JobLines lines = json ? new JobLines.Json() : new JobLines.Text();
+    response.setContentType(lines.type());
     response.setCharacterEncoding(StandardCharsets.UTF_8.name());
     if (!running.tryLock()) {
       response.setStatus(HttpServletResponse.SC_CONFLICT);
-      response.getWriter().println("another backfill is under way");
+      response.getWriter().println(lines.broken("another backfill is under way"));
       return;
     }
     try {
       String prefix = request.getParameter("prefix");
-      run(prefix == null ? "" : prefix, response.getWriter());
+      run(prefix == null ? "" : prefix, lines, response.getWriter());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -68,38 +70,32 @@ public final class BackfillServlet extends HttpServlet {
     }
   }
 
-  private void run(String prefix, PrintWriter out) throws IOException, InterruptedException {
+  private void run(String prefix, JobLines lines, PrintWriter out)
+      throws IOException, InterruptedException {
     try (LambdaFunction backfill = function.get();
         S3Client client = S3Clients.at(s3.get())) {
       backfill.start();
-      Completion completion =
-          new BackfillJob(client, backfill::invoke, BackfillJob.FAIR_TRIAL, new Lines(out))
-              .run(images, prefix, reports);
-      if (!completion.ended().isEmpty()) {
-        out.println("ended early: " + completion.ended());
-      }
-      out.printf(
-          Locale.ROOT,
-          "done: %,d labeled, %,d without a label; the report: %s/%s/%s%n",
-          completion.succeeded(),
-          completion.failed(),
-          s3.get(),
-          reports,
-          completion.report());
+      BackfillJob job =
+          new BackfillJob(
+              client, backfill::invoke, BackfillJob.FAIR_TRIAL, new NowAndThen(lines, out));
+      Completion completion = job.run(images, prefix, reports);
+      out.println(lines.done(completion, s3.get() + "/" + reports + "/" + completion.report()));
     } catch (SdkException e) {
-      out.println("the job ended: " + e.getMessage());
+      out.println(lines.broken(String.valueOf(e.getMessage())));
     }
   }
 
   /** A line now and then. */
-  private static final class Lines implements BackfillJob.Progress {
+  private static final class NowAndThen implements BackfillJob.Progress {
     private static final long APART = TimeUnit.SECONDS.toNanos(1);
 
+    private final JobLines lines;
     private final PrintWriter out;
     private final long start = System.nanoTime();
     private long said = start;
 
-    Lines(PrintWriter out) {
+    NowAndThen(JobLines lines, PrintWriter out) {
+      this.lines = lines;
       this.out = out;
     }
 
@@ -108,12 +104,7 @@ public final class BackfillServlet extends HttpServlet {
       long now = System.nanoTime();
       if (now - said >= APART) {
         said = now;
-        out.printf(
-            Locale.ROOT,
-            "%,d labeled, %,d without a label, %.0f images/s%n",
-            succeeded,
-            failed,
-            (succeeded + failed) * 1e9 / (now - start));
+        out.println(lines.running(succeeded, failed, (succeeded + failed) * 1e9 / (now - start)));
         if (out.checkError()) {
           throw new IOException("nobody listens any more");
         }

@@ -214,6 +214,15 @@ final class Browser implements AutoCloseable {
     Files.write(folder.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
   }
 
+  /** A picture of what is seen, as WebP. */
+  byte[] picture() {
+    Object data =
+        driver
+            .executeCdpCommand("Page.captureScreenshot", Map.of("format", "webp", "quality", 80))
+            .get("data");
+    return Base64.getDecoder().decode(String.valueOf(data));
+  }
+
   @Override
   public void close() {
     driver.quit();

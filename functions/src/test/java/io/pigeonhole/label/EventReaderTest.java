@@ -40,6 +40,16 @@ class EventReaderTest {
   }
 
   @Test
+  void readsAQueueOfEventBridgeEvents() throws Exception {
+    LabelEvent.Queued queued = (LabelEvent.Queued) read(sample("sqs-eventbridge.json"));
+    assertThat(queued.messages()).hasSize(2).allMatch(m -> m.problem().isEmpty());
+    assertThat(queued.messages().get(0).images()).containsExactly(SHIP);
+    assertThat(queued.messages().get(1).images())
+        .extracting(ImageEvent::key)
+        .containsExactly("frogs/grüner Frosch.png");
+  }
+
+  @Test
   void setsAsideOnlyTheMessageThatCannotBeRead() throws Exception {
     String broken = sample("sqs-s3.json").replaceFirst("\\{\\\\\"Records", "\\\\\"Records");
     LabelEvent.Queued queued = (LabelEvent.Queued) read(broken);

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The network and settings of a recipe, trained by Keras on the same images, to compare accuracies.
+"""The networks and settings of the tutorials' recipes, trained by Keras, to compare accuracies.
 
-    keras_recipes.py tutorial FOLDER [SEEDS]
+    keras_recipes.py RECIPE FOLDER [SEEDS]
 
-FOLDER has CIFAR-10's binary batches. Needs keras and tensorflow-cpu. As the trainer does, it leaves
-every twentieth training image out, and measures on the test images after the last epoch.
+RECIPE is tutorial, tutorial-augmented, folder-28 or tiny-64; FOLDER has CIFAR-10's binary batches.
+Needs keras and tensorflow-cpu, and scipy for augmentation. As the trainer does, it leaves every
+twentieth training image out, and measures on the test images after the last epoch.
 """
 
 import os
@@ -16,6 +17,9 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import keras
 import numpy
+import tensorflow
+
+layers = keras.layers
 
 
 def read(folder, names):
@@ -24,38 +28,119 @@ def read(folder, names):
     return rows[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1), rows[:, 0]
 
 
-def tutorial():
-    layers = keras.layers
-    return keras.Sequential(
-        [
-            keras.Input((32, 32, 3)),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
+def resized(images, size):
+    if size == 32:
+        return images
+    method = "area" if size < 32 else "bilinear"
+    parts = [
+        tensorflow.image.resize(images[i : i + 1000], (size, size), method).numpy()
+        for i in range(0, len(images), 1000)
+    ]
+    return numpy.rint(numpy.concatenate(parts)).astype(numpy.uint8)
+
+
+def grey(images):
+    parts = images.astype(numpy.int64) * numpy.array([19595, 38470, 7471])
+    return ((parts.sum(3, keepdims=True) + 32768) >> 16).astype(numpy.uint8)
+
+
+def conv_32_64_64(size, channels, last):
+    """Three convolutions, of which the first ones are pooled, or all."""
+    return [
+        keras.Input((size, size, channels)),
+        layers.Rescaling(1 / 255),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, activation="relu"),
+        *last,
+    ]
+
+
+def dense_64():
+    return [layers.Flatten(), layers.Dense(64, activation="relu"), layers.Dense(10)]
+
+
+def tiny(size, channels):
+    return [
+        keras.Input((size, size, channels)),
+        layers.Rescaling(1 / 255),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.Flatten(),
+        layers.Dense(10),
+    ]
+
+
+RECIPES = {
+    "tutorial": {"network": lambda: conv_32_64_64(32, 3, dense_64()), "batch": 64},
+    "tutorial-augmented": {
+        "network": lambda: conv_32_64_64(32, 3, dense_64()),
+        "batch": 32,
+        "augmentation": {
+            "rotation_range": 15,
+            "width_shift_range": 0.1,
+            "height_shift_range": 0.1,
+            "horizontal_flip": True,
+        },
+    },
+    "folder-28": {
+        "network": lambda: conv_32_64_64(
+            28, 1, [layers.MaxPooling2D(), layers.Flatten(), layers.Dense(10)]
+        ),
+        "size": 28,
+        "grey": True,
+        "batch": 32,
+        "steps": 100,
+        "augmentation": {
+            "rotation_range": 40,
+            "width_shift_range": 0.2,
+            "height_shift_range": 0.2,
+            "shear_range": 0.2,
+            "zoom_range": 0.2,
+            "horizontal_flip": True,
+            "fill_mode": "nearest",
+        },
+    },
+    "tiny-64": {"network": lambda: tiny(64, 3), "size": 64, "batch": 32},
+}
+
+
+def prepared(recipe, images):
+    images = resized(images, recipe.get("size", 32))
+    return grey(images) if recipe.get("grey") else images
+
+
+def fit(recipe, model, images, labels, seed):
+    batch, steps = recipe["batch"], recipe.get("steps")
+    if "augmentation" not in recipe:
+        model.fit(images, labels, batch_size=batch, epochs=10, verbose=0)
+        return
+    # what the tutorials use; Keras 3 keeps it here
+    from keras.src.legacy.preprocessing.image import ImageDataGenerator
+
+    numpy.random.seed(seed)
+    shown = ImageDataGenerator(**recipe["augmentation"]).flow(images, labels, batch, seed=seed)
+    model.fit(shown, steps_per_epoch=steps or len(images) // batch, epochs=10, verbose=0)
 
 
 def main():
-    if len(sys.argv) not in (3, 4) or sys.argv[1] != "tutorial":
+    if len(sys.argv) not in (3, 4) or sys.argv[1] not in RECIPES:
         sys.exit(__doc__)
+    recipe = RECIPES[sys.argv[1]]
     folder, seeds = sys.argv[2], int(sys.argv[3]) if len(sys.argv) == 4 else 3
     images, labels = read(folder, [f"data_batch_{i}.bin" for i in range(1, 6)])
     kept = numpy.arange(len(images)) % 20 != 0
+    images, labels = prepared(recipe, images[kept]), labels[kept]
     test_images, test_labels = read(folder, ["test_batch.bin"])
+    test_images = prepared(recipe, test_images)
     accuracies = []
     for seed in range(1, seeds + 1):
         keras.utils.set_random_seed(seed)
-        model = tutorial()
+        model = keras.Sequential(recipe["network"]())
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         model.compile(keras.optimizers.Adam(1e-3), loss, metrics=["accuracy"], jit_compile=False)
-        model.fit(images[kept], labels[kept], batch_size=64, epochs=10, verbose=0)
+        fit(recipe, model, images, labels, seed)
         accuracies.append(model.evaluate(test_images, test_labels, batch_size=500, verbose=0)[1])
         print(f"seed {seed}: {100 * accuracies[-1]:.2f} %", flush=True)
     spread = statistics.stdev(accuracies) if seeds > 1 else 0

@@ -117,7 +117,13 @@ public final class ModelRepository {
    *     manifest says
    */
   public void download(Manifest manifest, Path folder) throws IOException, ModelRefusedException {
-    for (ModelFile file : manifest.servingFiles()) {
+    download(manifest, manifest.servingFiles(), folder);
+  }
+
+  /** The same of some of a version's files. */
+  public void download(Manifest manifest, List<ModelFile> files, Path folder)
+      throws IOException, ModelRefusedException {
+    for (ModelFile file : files) {
       download(manifest.version(), file, folder.resolve(file.path()));
     }
   }

@@ -65,6 +65,11 @@ final class Destination {
     return bucket.client();
   }
 
+  /** The versions of a model in any bucket, reached in the same way. */
+  ModelRepository repository(String bucketPlace, String model) {
+    return bucket.repository(bucketPlace, model);
+  }
+
   /** The bucket, if it is not a folder of this machine. */
   Optional<ModelStore> remote() {
     return BucketOptions.isS3(place) ? Optional.of(bucket.store(place)) : Optional.empty();

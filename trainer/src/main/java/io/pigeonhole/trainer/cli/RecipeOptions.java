@@ -22,12 +22,14 @@ final class RecipeOptions {
   @Option(
       names = "--recipe",
       paramLabel = "NAME|FILE",
-      defaultValue = "fast",
       description = {
-        "What to train and how (default: ${DEFAULT-VALUE}): a recipe that comes along ('trainer"
+        "What to train and how (default: that of --base, else accurate"
+            + " on a GPU and fast on a CPU): a recipe that comes along ('trainer"
             + " recipes' lists them), or a YAML file of your own."
       })
-  private String recipe;
+  private Optional<String> recipe;
+
+  private String otherwise = "fast";
 
   @Option(names = "--epochs", paramLabel = "N", description = "Other than the recipe's.")
   private Optional<Integer> epochs;
@@ -54,6 +56,15 @@ final class RecipeOptions {
       description = "Processor threads; 0 for one a core (default).")
   private int threads;
 
+  /** What is taken if the command line names no recipe. */
+  void otherwise(String name) {
+    otherwise = name;
+  }
+
+  private String name() {
+    return recipe.orElse(otherwise);
+  }
+
   /** The recipe, with what the command line says instead. */
   Recipe recipe() throws IOException {
     Recipe found = named();
@@ -66,24 +77,24 @@ final class RecipeOptions {
   /** The recipe as its file has it, and what the command line says instead. */
   String text() throws IOException {
     String file =
-        ShippedRecipes.names().contains(recipe)
-            ? ShippedRecipes.text(recipe)
-            : Files.readString(Path.of(recipe));
+        ShippedRecipes.names().contains(name())
+            ? ShippedRecipes.text(name())
+            : Files.readString(Path.of(name()));
     return epochs.map(number -> "# --epochs " + number + "\n").orElse("") + file;
   }
 
   private Recipe named() throws IOException {
-    Optional<Recipe> shipped = ShippedRecipes.named(recipe);
+    Optional<Recipe> shipped = ShippedRecipes.named(name());
     if (shipped.isPresent()) {
       return shipped.get();
     }
     if (!isFile()) {
       throw wrong(
           "There is no recipe '%s', and no file of that name; there are: %s"
-              .formatted(recipe, String.join(", ", ShippedRecipes.names())));
+              .formatted(name(), String.join(", ", ShippedRecipes.names())));
     }
     try {
-      return RecipeFile.read(Path.of(recipe));
+      return RecipeFile.read(Path.of(name()));
     } catch (InvalidRecipeException e) {
       throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
     }
@@ -91,7 +102,7 @@ final class RecipeOptions {
 
   private boolean isFile() {
     try {
-      return Files.isRegularFile(Path.of(recipe));
+      return Files.isRegularFile(Path.of(name()));
     } catch (InvalidPathException e) {
       return false;
     }

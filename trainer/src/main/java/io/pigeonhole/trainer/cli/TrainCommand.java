@@ -5,12 +5,14 @@ import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.Training;
 import io.pigeonhole.trainer.artifact.ArtifactWriter;
+import io.pigeonhole.trainer.artifact.Base;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
 import io.pigeonhole.trainer.checkpoint.CheckpointStore;
 import io.pigeonhole.trainer.checkpoint.RunId;
 import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
+import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.History;
@@ -52,6 +54,8 @@ final class TrainCommand extends TrainerCommand {
   @Mixin private Destination destination;
 
   @Mixin private CheckpointOptions checkpoints;
+
+  @Mixin private BaseOption baseOption;
 
   @Option(
       names = "--target-precision",
@@ -96,8 +100,13 @@ final class TrainCommand extends TrainerCommand {
           DivergedException,
           StoppedException,
           InterruptedException {
+    Optional<Base> base = baseOption.base(destination::repository);
+    options.otherwise(
+        base.map(each -> each.manifest().training().recipe())
+            .orElseGet(() -> Device.gpus() > 0 ? "accurate" : "fast"));
     options.recipe(); // a mistake in it is told before anything is fetched
-    String recipeText = options.text();
+    String recipeText =
+        base.map(each -> "# --base " + name(each) + "\n").orElse("") + options.text();
     Shares.require(spec(), "--target-precision", targetPrecision);
     destination.require();
     if (!data.isCifar() && !destination.isNamed()) {
@@ -115,8 +124,9 @@ final class TrainCommand extends TrainerCommand {
             dataset.heldOut(),
             options.precision(recipe),
             options.seed(recipe),
-            options.threads());
-    RunId id = RunId.of(run, dataset.sha256(), "");
+            options.threads(),
+            base.map(each -> new Start(each.weights(), each.manifest().classes())));
+    RunId id = RunId.of(run, dataset.sha256(), base.map(TrainCommand::name).orElse(""));
     CheckpointStore kept =
         checkpoints.of(id, destination.name(), data.cache(), destination.remote(), err());
     Trained trained = train(run, kept);
@@ -134,6 +144,10 @@ final class TrainCommand extends TrainerCommand {
     int code = destination.publish(manifest, folder, dataset.test(), out());
     kept.clear();
     return code;
+  }
+
+  private static String name(Base base) {
+    return base.manifest().name() + " " + base.manifest().version();
   }
 
   /** Small sets of images have small batches. */

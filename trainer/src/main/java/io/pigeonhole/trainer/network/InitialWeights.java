@@ -5,7 +5,10 @@ import io.pigeonhole.trainer.network.Network.Row;
 import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.Layer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.tensorflow.ndarray.Shape;
 
 /** The numbers that training starts from: random ones by a seed, and statistics of the images. */
 final class InitialWeights {
@@ -26,10 +29,43 @@ final class InitialWeights {
    * @param seed of the random numbers
    */
   static Weights of(Network network, Images images, long seed) {
+    return of(network, images, seed, Optional.empty());
+  }
+
+  /**
+   * Makes the first weights of a network from those of another, apart from the last row, if the
+   * other has other classes.
+   *
+   * @param base of a network that is the same but for the number of classes
+   * @throws IllegalArgumentException if it is of another network
+   */
+  static Weights of(Network network, Images images, long seed, Optional<Start> base) {
     Images seen = network.channels() == 1 ? new GreyImages(images) : images;
     InitialWeights initial = new InitialWeights(seen, new Random(seed));
-    network.rows().forEach(row -> initial.fill(row, network));
+    List<Row> rows = network.rows();
+    for (Row row : rows) {
+      boolean last = row.equals(rows.get(rows.size() - 1));
+      if (base.isEmpty() || (last && !base.get().classes().equals(images.classes()))) {
+        initial.fill(row, network);
+      } else {
+        parameters(row, network).forEach(each -> initial.take(each, base.get().weights()));
+      }
+    }
     return initial.weights;
+  }
+
+  private void take(Parameter parameter, Safetensors base) {
+    Shape shape = base.shapes().get(parameter.name());
+    if (!parameter.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "the base has another network than the recipe: %s is %s there, %s here"
+              .formatted(parameter.name(), shape == null ? "missing" : shape, parameter.shape()));
+    }
+    weights.put(parameter.name(), base.weights().get(parameter.name()).clone());
+  }
+
+  private static List<Parameter> parameters(Row row, Network network) {
+    return network.parameters().stream().filter(each -> each.row().equals(row.name())).toList();
   }
 
   private void fill(Row row, Network network) {
@@ -43,8 +79,7 @@ final class InitialWeights {
           Arrays.copyOf(statistics.variance(), channels));
       return;
     }
-    network.parameters().stream()
-        .filter(parameter -> parameter.row().equals(row.name()))
+    parameters(row, network)
         .forEach(parameter -> weights.put(parameter.name(), numbers(row, parameter)));
   }
 

@@ -67,6 +67,22 @@ public final class TrainingGraph implements AutoCloseable {
    * @param threads of TensorFlow; 0 for one a core
    */
   public TrainingGraph(Recipe recipe, Images images, Precision precision, long seed, int threads) {
+    this(recipe, images, precision, seed, threads, Optional.empty());
+  }
+
+  /**
+   * Builds the graph and gives the variables the values of another network.
+   *
+   * @param base weights to begin with, if not with random ones
+   * @throws IllegalArgumentException if the base is of another network
+   */
+  public TrainingGraph(
+      Recipe recipe,
+      Images images,
+      Precision precision,
+      long seed,
+      int threads,
+      Optional<Start> base) {
     this.classes = images.classes().size();
     this.recipe = recipe.forClasses(classes);
     this.seed = seed;
@@ -86,7 +102,7 @@ public final class TrainingGraph implements AutoCloseable {
     }
     ConfigProto config = ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).build();
     this.session = new Session(graph, config);
-    variables.start(session, InitialWeights.of(network, images, seed));
+    variables.start(session, InitialWeights.of(network, images, seed, base));
   }
 
   private <T extends TFloating> Tower tower(

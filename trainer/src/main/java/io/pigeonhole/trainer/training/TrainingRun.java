@@ -3,11 +3,13 @@ package io.pigeonhole.trainer.training;
 import io.pigeonhole.trainer.data.Downscaled;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.network.Precision;
+import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.Stage;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trains a recipe's network on a set of images.
@@ -19,9 +21,22 @@ import java.util.Map;
  * @param precision of what flows between the network's rows
  * @param seed of the first weights, the order of the images and their augmentation
  * @param threads of TensorFlow; 0 for one a core
+ * @param base weights to begin with, if not with random ones
  */
 public record TrainingRun(
-    Recipe recipe, Images images, Images heldOut, Precision precision, long seed, int threads) {
+    Recipe recipe,
+    Images images,
+    Images heldOut,
+    Precision precision,
+    long seed,
+    int threads,
+    Optional<Start> base) {
+
+  /** A run that begins with random weights. */
+  public TrainingRun(
+      Recipe recipe, Images images, Images heldOut, Precision precision, long seed, int threads) {
+    this(recipe, images, heldOut, precision, seed, threads, Optional.empty());
+  }
 
   /** A run that is not measured on held-out images, and whose recipe does not want them. */
   public TrainingRun(Recipe recipe, Images images, Precision precision, long seed, int threads) {
@@ -89,7 +104,7 @@ public record TrainingRun(
       sized.computeIfAbsent(stage.size(), size -> Downscaled.of(images, size));
     }
     sized.put(recipe.size(), images);
-    try (TrainingGraph graph = new TrainingGraph(recipe, images, precision, seed, threads)) {
+    try (TrainingGraph graph = new TrainingGraph(recipe, images, precision, seed, threads, base)) {
       Course course = new Course(this, graph, checkpoints);
       if (course.history().steps() > 0) {
         listener.resumed(course.history());

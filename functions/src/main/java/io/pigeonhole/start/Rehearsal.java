@@ -1,0 +1,159 @@
+package io.pigeonhole.start;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs a function for one event, as a container's build does to have a JVM write its AOT cache:
+ *
+ * <pre>java -cp functions-runner.jar io.pigeonhole.start.Rehearsal MODELS EVENT COMMAND…</pre>
+ *
+ * <p>{@code MODELS} is a models bucket as a folder, {@code EVENT} the file of a request to the
+ * function {@code classify}, and {@code COMMAND} starts it. It gets the event by a Lambda Runtime
+ * API and the model by an S3 that are both here, and SIGTERM when it has answered.
+ */
+public final class Rehearsal {
+  private static final String RUNTIME = "/2018-06-01/runtime/";
+  private static final String REQUEST = "rehearsal";
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final CompletableFuture<String> answer = new CompletableFuture<>();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final Path models;
+  private final byte[] event;
+
+  private Rehearsal(Path models, byte[] event) {
+    this.models = models;
+    this.event = event;
+  }
+
+  /** Ends with 0 when the function has answered the request with 200. */
+  public static void main(String[] args) throws Exception {
+    Rehearsal rehearsal = new Rehearsal(Path.of(args[0]), Files.readAllBytes(Path.of(args[1])));
+    List<String> command = Arrays.asList(args).subList(2, args.length);
+    // its threads would keep the process from ending
+    Runtime.getRuntime().halt(rehearsal.run(command) ? 0 : 1);
+  }
+
+  private boolean run(List<String> command) throws IOException, InterruptedException {
+    HttpServer s3 = serve(this::s3);
+    HttpServer runtime = serve(this::runtime);
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder
+        .environment()
+        .putAll(
+            Map.ofEntries(
+                Map.entry("AWS_LAMBDA_RUNTIME_API", address(runtime)),
+                Map.entry("AWS_LAMBDA_FUNCTION_NAME", REQUEST),
+                Map.entry("AWS_REGION", "us-east-1"),
+                Map.entry("AWS_ACCESS_KEY_ID", REQUEST),
+                Map.entry("AWS_SECRET_ACCESS_KEY", REQUEST),
+                Map.entry("QUARKUS_LAMBDA_HANDLER", "classify"),
+                Map.entry("QUARKUS_S3_ENDPOINT_OVERRIDE", "http://" + address(s3)),
+                Map.entry("QUARKUS_S3_PATH_STYLE_ACCESS", "true"),
+                Map.entry("PIGEONHOLE_MODEL_NAME", "cifar10"),
+                Map.entry("PIGEONHOLE_MODELS_BUCKET", "models"),
+                Map.entry("PIGEONHOLE_IMAGES_BUCKET", "images"),
+                Map.entry("PIGEONHOLE_RESULTS_BUCKET", "results")));
+    Process function = builder.start();
+    String said = first(answer, function.onExit().thenApply(p -> "it ended: " + p.exitValue()));
+    function.destroy();
+    boolean ended = function.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    boolean answered = isOk(said);
+    if (!answered || !ended) {
+      System.err.println("the function was to answer with 200 and to end, and said: " + said);
+      function.destroyForcibly();
+    }
+    return answered && ended;
+  }
+
+  private static String first(CompletableFuture<String> one, CompletableFuture<String> other)
+      throws InterruptedException {
+    try {
+      return one.applyToEither(other, said -> said).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return "nothing";
+    } catch (ExecutionException e) {
+      throw new AssertionError("neither fails", e);
+    }
+  }
+
+  private static boolean isOk(String said) {
+    try {
+      JsonNode response = JsonMapper.builder().build().readTree(said);
+      return response.path("statusCode").asInt() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static HttpServer serve(HttpHandler handler) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.createContext("/", handler);
+    server.start();
+    return server;
+  }
+
+  private static String address(HttpServer server) {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** What is in the folder of models is in the bucket of models; nothing else is anywhere. */
+  private void s3(HttpExchange exchange) throws IOException {
+    String key = exchange.getRequestURI().getPath().replaceFirst("^/models/", "");
+    Path file = models.resolve(key).normalize();
+    if (file.startsWith(models) && Files.isRegularFile(file)) {
+      exchange.getResponseHeaders().set("ETag", "\"" + Files.size(file) + "\"");
+      answer(exchange, 200, Files.readAllBytes(file));
+    } else {
+      byte[] error = "<Error><Code>NoSuchKey</Code></Error>".getBytes(StandardCharsets.UTF_8);
+      answer(exchange, 404, error);
+    }
+  }
+
+  private void runtime(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (!path.equals(RUNTIME + "invocation/next")) {
+      byte[] said = exchange.getRequestBody().readAllBytes();
+      answer(exchange, 202, new byte[0]);
+      answer.complete(new String(said, StandardCharsets.UTF_8));
+    } else if (asked.getAndIncrement() == 0) {
+      var headers = exchange.getResponseHeaders();
+      headers.set("Lambda-Runtime-Aws-Request-Id", REQUEST);
+      headers.set("Lambda-Runtime-Invoked-Function-Arn", REQUEST);
+      headers.set(
+          "Lambda-Runtime-Deadline-Ms",
+          Long.toString(System.currentTimeMillis() + PATIENCE.toMillis()));
+      answer(exchange, 200, event);
+    }
+    // the next event never comes
+  }
+
+  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

@@ -4,6 +4,7 @@ import io.pigeonhole.label.ResultLayout;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -11,6 +12,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class Listing {
   /** S3 lists no more at once. */
   static final int MAX = 1000;
+
+  /** XML has no way to say some of the characters that a key may have. */
+  private static final EncodingType ENCODING = EncodingType.URL;
 
   private final S3Client s3;
   private final String bucket;
@@ -40,7 +44,7 @@ public final class Listing {
     ListObjectsV2Response page =
         s3.listObjectsV2(
             request -> {
-              request.bucket(bucket).prefix(prefix).maxKeys(limit);
+              request.bucket(bucket).prefix(prefix).maxKeys(limit).encodingType(ENCODING);
               if (!after.isEmpty()) {
                 request.startAfter(prefix + after);
               }
@@ -54,7 +58,9 @@ public final class Listing {
   Part labels() {
     String prefix = ResultLayout.BY_LABEL;
     ListObjectsV2Response page =
-        s3.listObjectsV2(r -> r.bucket(bucket).prefix(prefix).delimiter("/").maxKeys(MAX));
+        s3.listObjectsV2(
+            r ->
+                r.bucket(bucket).prefix(prefix).delimiter("/").maxKeys(MAX).encodingType(ENCODING));
     List<String> labels =
         page.commonPrefixes().stream()
             .map(CommonPrefix::prefix)

@@ -9,10 +9,14 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The objects of a bucket, up to a size. */
 public final class StoredObjects {
   private static final int MAX_KEY_BYTES = 1024;
+
+  /** What S3 answers to a key that no object can have, such as one with a NUL. */
+  private static final int UNTHINKABLE = 400;
 
   private final S3Client s3;
   private final String bucket;
@@ -53,6 +57,11 @@ public final class StoredObjects {
       return Optional.of(new Found(in.readAllBytes(), in.response().eTag().replace("\"", "")));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
+    } catch (S3Exception e) {
+      if (e.statusCode() == UNTHINKABLE) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 }

@@ -367,6 +367,10 @@ class ClassifyHandlerTest {
     problem(413, json("POST", "/uploads", "{\"name\":\"a\",\"size\":100001}"));
     problem(400, json("POST", "/uploads", "{\"name\":\"a\",\"size\":0}"));
     problem(400, json("POST", "/uploads", "{\"name\":\"a\"}"));
+    problem(400, json("POST", "/uploads", "{\"name\":\"a\",\"size\":18446744073709551617}"));
+    String svg = "{\"name\":\"a.svg\",\"size\":7,\"type\":\"image/svg+xml\"}";
+    assertThat(answered(201, json("POST", "/uploads", svg)).at("/headers/Content-Type").asText())
+        .isEqualTo("application/octet-stream");
     problem(400, json("POST", "/uploads", "[]"));
   }
 

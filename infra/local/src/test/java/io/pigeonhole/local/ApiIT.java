@@ -88,6 +88,28 @@ class ApiIT {
   }
 
   @Test
+  void listsKeysThatXmlCannotSay() throws Exception {
+    List<String> keys = List.of("odd/\u0001.jpg", "odd/\n\t.jpg", "odd/\u202e<&>\"'.jpg");
+    for (String key : keys) {
+      product.upload(key, Scenes.jpeg("ship"));
+      product.awaitResult(key);
+      answered(200, correct(key, "merkwürdig 変"));
+    }
+    List<String> listed = new ArrayList<>();
+    String cursor = "";
+    do {
+      String label = RunningProduct.encoded("merkwürdig 変");
+      JsonNode page = answered(200, send("GET", "/labels/" + label + "?limit=1&cursor=" + cursor));
+      page.path("images").forEach(image -> listed.add(image.path("key").asString()));
+      cursor = page.path("nextCursor").asString("");
+    } while (!cursor.isEmpty());
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(keys);
+    assertThat(label(answered(200, send("GET", "/labels")), "merkwürdig 変").path("count").asInt())
+        .isEqualTo(3);
+    answered(200, send("GET", "/corrections?limit=200"));
+  }
+
+  @Test
   void countsThePigeonholes() throws Exception {
     product.upload("counted.jpg", Scenes.jpeg("horse"));
     product.awaitResult("counted.jpg");
@@ -156,6 +178,9 @@ class ApiIT {
   @Test
   void saysWhatIsWrong() throws Exception {
     answered(404, send("GET", "/images/none.jpg"));
+    answered(
+        404,
+        product.post("/classify", "application/json", "{\"key\":\"\\u0000\"}".getBytes(UTF_8)));
     answered(404, correct("none.jpg", "cat"));
     answered(404, send("POST", "/models/20200101T000000Z-00000000/promote"));
     answered(404, send("GET", "/models/20200101T000000Z-00000000/report"));

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -103,7 +104,11 @@ final class BackfillJob {
   }
 
   private Iterator<String> keys(String bucket, String prefix) {
-    return s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
+    return s3
+        .listObjectsV2Paginator(
+            list -> list.bucket(bucket).prefix(prefix).encodingType(EncodingType.URL))
+        .contents()
+        .stream()
         .map(S3Object::key)
         .filter(key -> !key.endsWith("/"))
         .iterator();

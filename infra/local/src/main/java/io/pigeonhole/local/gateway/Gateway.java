@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 
@@ -49,6 +50,9 @@ public final class Gateway implements AutoCloseable {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(folder.toString());
     tomcat.setConnector(connector(port));
+    if (tomcat.getHost() instanceof StandardHost host) {
+      host.setErrorReportValveClass(JsonErrors.class.getName());
+    }
     Context context = tomcat.addContext("", null);
     Tomcat.addServlet(context, "gateway", new GatewayServlet(function, timeout, rate));
     context.addServletMappingDecoded("/", "gateway");

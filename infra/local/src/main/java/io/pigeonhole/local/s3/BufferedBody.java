@@ -25,6 +25,10 @@ final class BufferedBody extends HttpServletRequestWrapper implements AutoClosea
     this.file = file;
   }
 
+  static BufferedBody of(HttpServletRequest request, byte[] body) {
+    return new BufferedBody(request, new ByteArrayInputStream(body), Optional.empty());
+  }
+
   static BufferedBody of(HttpServletRequest request) throws IOException {
     InputStream body = request.getInputStream();
     byte[] start = body.readNBytes(IN_MEMORY_BYTES);

@@ -46,6 +46,11 @@ class S3ServerConfiguration {
   }
 
   @Bean
+  TagLettersFilter tagLettersFilter(ObjectService objects) {
+    return new TagLettersFilter(objects);
+  }
+
+  @Bean
   CreationFilter creationFilter(ObjectService objects, CreationListener listener) {
     return new CreationFilter(objects, listener);
   }

@@ -248,6 +248,21 @@ class GatewayTest {
   }
 
   @Test
+  void saysInJsonWhatIsNoRequest() throws Exception {
+    String malformed = "GET /labels/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), gateway.endpoint().getPort())) {
+      socket.getOutputStream().write(malformed.getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .contains("application/json")
+          .contains("{\"message\":\"Bad Request\"}");
+    }
+    assertThat(EVENTS).isEmpty();
+  }
+
+  @Test
   void answers429ToMoreThanARouteMayBeAsked() throws Exception {
     try (Gateway slow =
         Gateway.start(

@@ -2,6 +2,7 @@ package io.pigeonhole.local.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.local.s3.ObjectCreated.How;
 import java.io.IOException;
@@ -80,6 +81,33 @@ class S3ServerTest {
     assertThat(created.etag()).isEqualTo(etag);
     assertThat(created.versionId()).isEmpty();
     assertThat(created.requestId()).isNotEmpty();
+  }
+
+  @Test
+  void takesTagsInTheLettersOfAllScripts() {
+    put("räum/100%;a+b.jpg", "meow");
+    setTags("räum/100%;a+b.jpg", "köter 犬", "two");
+    assertThat(tags("räum/100%;a+b.jpg"))
+        .containsExactlyInAnyOrder(tag("label", "köter 犬"), tag("second", "two"));
+    setTags("räum/100%;a+b.jpg", "dog", "hund");
+    assertThat(tags("räum/100%;a+b.jpg")).contains(tag("label", "dog"));
+    assertThatThrownBy(() -> setTags("räum/100%;a+b.jpg", "<b>ö", "two"))
+        .isInstanceOf(S3Exception.class)
+        .hasMessageContaining("tag");
+    assertThatThrownBy(() -> setTags("none", "köter", "two")).isInstanceOf(S3Exception.class);
+  }
+
+  private static void setTags(String key, String label, String second) {
+    Tagging tagging = Tagging.builder().tagSet(tag("label", label), tag("second", second)).build();
+    s3.putObjectTagging(p -> p.bucket("images").key(key).tagging(tagging));
+  }
+
+  private static List<Tag> tags(String key) {
+    return s3.getObjectTagging(g -> g.bucket("images").key(key)).tagSet();
+  }
+
+  private static Tag tag(String key, String value) {
+    return Tag.builder().key(key).value(value).build();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.pigeonhole.local.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.local.backfill.BackfillJob.Completion;
+import io.pigeonhole.local.events.DocumentedShapes;
 import io.pigeonhole.local.lambda.Outcome;
 import io.pigeonhole.local.s3.S3Clients;
 import io.pigeonhole.local.s3.S3Server;
@@ -88,6 +89,7 @@ class BackfillJobTest {
     put("schema/a.jpg");
     run("schema/");
     JsonNode event = events.get(0);
+    assertThat(DocumentedShapes.problems("s3-batch-2.0", event.toString())).isEmpty();
     assertThat(event.path("invocationSchemaVersion").asString()).isEqualTo("2.0");
     assertThat(event.path("invocationId").asString()).isNotEmpty();
     assertThat(event.at("/job/id").asString()).isNotEmpty();

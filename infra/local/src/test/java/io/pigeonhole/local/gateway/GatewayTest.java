@@ -3,6 +3,7 @@ package io.pigeonhole.local.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.events.DocumentedShapes;
 import io.pigeonhole.local.lambda.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -75,6 +76,7 @@ class GatewayTest {
             .header("Cookie", "a=1; b=2")
             .header("User-Agent", "test"));
     JsonNode event = EVENTS.remove();
+    assertThat(DocumentedShapes.problems("http-api-2.0", event.toString())).isEmpty();
     assertThat(event.at("/version").asString()).isEqualTo("2.0");
     assertThat(event.at("/routeKey").asString()).isEqualTo("$default");
     assertThat(event.at("/rawPath").asString()).isEqualTo("/images/a%20b%2Fc.jpg");
@@ -101,6 +103,7 @@ class GatewayTest {
   void leavesOutParametersAndCookiesWhereThereAreNone() throws Exception {
     send(request("/"));
     JsonNode event = EVENTS.remove();
+    assertThat(DocumentedShapes.problems("http-api-2.0", event.toString())).isEmpty();
     assertThat(event.at("/rawQueryString").asString()).isEmpty();
     assertThat(event.has("queryStringParameters")).isFalse();
     assertThat(event.has("cookies")).isFalse();

@@ -3,6 +3,7 @@ package io.pigeonhole.local.queue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.events.DocumentedShapes;
 import io.pigeonhole.local.lambda.Outcome;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,7 +64,9 @@ class QueueReaderTest {
   void wrapsEventsAsSqsDoes() throws Exception {
     send("a");
     reader.start();
-    JsonNode record = next().at("/Records/0");
+    JsonNode event = next();
+    assertThat(DocumentedShapes.problems("sqs", event.toString())).isEmpty();
+    JsonNode record = event.at("/Records/0");
     assertThat(record.at("/eventSource").asString()).isEqualTo("aws:sqs");
     assertThat(record.at("/eventSourceARN").asString())
         .isEqualTo("arn:aws:sqs:us-east-1:000000000000:images");

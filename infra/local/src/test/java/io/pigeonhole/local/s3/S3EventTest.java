@@ -2,10 +2,12 @@ package io.pigeonhole.local.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.events.DocumentedShapes;
 import io.pigeonhole.local.s3.ObjectCreated.How;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,14 @@ class S3EventTest {
     assertThat(record.at("/s3/object/size").asLong()).isEqualTo(4);
     assertThat(record.at("/s3/object/eTag").asString()).isEqualTo("abc");
     assertThat(record.at("/s3/object/versionId").asString()).isEqualTo("v1");
+  }
+
+  @Test
+  void hasTheShapeThatAwsDocuments() {
+    for (Optional<String> version : List.of(Optional.of("v1"), Optional.<String>empty())) {
+      String event = events.of(created("ä b/%.jpg", version)).toString();
+      assertThat(DocumentedShapes.problems("s3-notification", event)).isEmpty();
+    }
   }
 
   @Test

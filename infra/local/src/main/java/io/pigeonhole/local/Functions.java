@@ -89,7 +89,7 @@ final class Functions {
         output);
   }
 
-  /** What makes a client of the AWS SDK one of the S3 server here. */
+  /** What makes the trainer's AWS SDK a client of the S3 server here. */
   static Map<String, String> clientOf(URI s3) {
     return Map.of(
         "AWS_ENDPOINT_URL_S3",
@@ -97,7 +97,7 @@ final class Functions {
         "AWS_REGION",
         "us-east-1",
         "AWS_ACCESS_KEY_ID",
-        "local",
+        "trainer",
         "AWS_SECRET_ACCESS_KEY",
         "local",
         "TF_CPP_MIN_LOG_LEVEL",
@@ -111,7 +111,8 @@ final class Functions {
     environment.put("QUARKUS_S3_ENDPOINT_OVERRIDE", s3.toString());
     environment.put("QUARKUS_S3_PATH_STYLE_ACCESS", "true");
     environment.put("AWS_REGION", "us-east-1");
-    environment.put("AWS_ACCESS_KEY_ID", "local");
+    // Of this name, so that S3's log tells who asked
+    environment.put("AWS_ACCESS_KEY_ID", handler);
     environment.put("AWS_SECRET_ACCESS_KEY", "local");
     environment.put("PIGEONHOLE_IMAGES_BUCKET", Buckets.IMAGES);
     environment.put("PIGEONHOLE_RESULTS_BUCKET", Buckets.RESULTS);

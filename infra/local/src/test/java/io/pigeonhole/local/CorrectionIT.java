@@ -50,6 +50,31 @@ class CorrectionIT {
   }
 
   @Test
+  void takesTheImageOffTheListForReview() throws Exception {
+    key = "corrected/uncertain.png";
+    assertThat(Scenes.CLASSES).anyMatch(this::isUncertainOf);
+    RunningProduct.await(() -> product.exists("results", "for-review/" + key));
+    assertThat(put("{\"label\":\"nothing\"}").statusCode()).isEqualTo(200);
+    assertThat(product.exists("results", "for-review/" + key)).isFalse();
+    assertThat(product.exists("results", "corrected/" + key)).isTrue();
+  }
+
+  /** Of some pictures that are a few pixels wide, the model is not sure. */
+  private boolean isUncertainOf(String scene) {
+    try {
+      for (int side = 4; side <= 12; side += 4) {
+        product.upload(key, Scenes.encode(Scenes.draw(scene, side), "png"));
+        if (product.awaitResult(key).path("review").asBoolean()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void isTheSameWhenSaidAgain() throws Exception {
     String at = product.awaitResult(key).at("/correction/at").asString();
     JsonNode again = RunningProduct.JSON.readTree(put("{\"label\":\"red kite\"}").body());

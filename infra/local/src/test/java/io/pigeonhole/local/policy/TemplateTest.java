@@ -1,0 +1,63 @@
+package io.pigeonhole.local.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What {@code infra/template.yaml} says and other parts of the repository say, too. */
+class TemplateTest {
+  private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
+  private final Template template =
+      Template.read(REPOSITORY.resolve("infra/template.yaml"), Set.of("WithTraining"));
+
+  TemplateTest() throws IOException {}
+
+  @Test
+  void theScheduleAndTheFunctionOfferTheTrainersRecipes() throws IOException {
+    List<String> recipes;
+    try (Stream<Path> files =
+        Files.list(REPOSITORY.resolve("trainer/src/main/resources/recipes"))) {
+      recipes = files.map(f -> f.getFileName().toString().replace(".yaml", "")).toList();
+    }
+    assertThat((List<?>) template.parameter("TrainingRecipe").get("AllowedValues"))
+        .map(Object::toString)
+        .containsExactlyInAnyOrderElementsOf(recipes);
+    assertThat(environment("Train").get("PIGEONHOLE_TRAIN_RECIPES").toString().split(","))
+        .containsExactlyInAnyOrderElementsOf(recipes);
+  }
+
+  @Test
+  void theScheduleSendsWhatTheSampleShows() throws IOException {
+    Map<?, ?> target =
+        (Map<?, ?>)
+            template.resources("AWS::Scheduler::Schedule").get("TrainingScheduled").get("Target");
+    JsonMapper json = JsonMapper.shared();
+    JsonNode sample =
+        json.readTree(Files.readString(REPOSITORY.resolve("events/scheduler-train.json")));
+    assertThat(json.readTree(target.get("Input").toString())).isEqualTo(sample);
+  }
+
+  @Test
+  void everyHandlerOfTheFunctionsIsDeployed() {
+    Map<String, Map<?, ?>> functions = template.resources("AWS::Serverless::Function");
+    assertThat(functions).containsOnlyKeys("Label", "Classify", "Backfill", "Train");
+    functions.forEach(
+        (name, function) ->
+            assertThat(name)
+                .isEqualToIgnoringCase(environment(name).get("QUARKUS_LAMBDA_HANDLER").toString()));
+  }
+
+  private Map<?, ?> environment(String function) {
+    Map<?, ?> properties = template.resources("AWS::Serverless::Function").get(function);
+    return (Map<?, ?>) ((Map<?, ?>) properties.get("Environment")).get("Variables");
+  }
+}

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -63,8 +62,10 @@ class RestartIT {
 
     @Test
     void answersRequestsAgain(RunningProduct product) throws Exception {
-      RunningProduct.running(product.product().classify()).destroyForcibly();
-      TimeUnit.MILLISECONDS.sleep(100);
+      ProcessHandle killed = RunningProduct.running(product.product().classify());
+      killed.destroyForcibly();
+      RunningProduct.await(
+          () -> product.product().classify().process().filter(p -> !p.equals(killed)).isPresent());
       assertThat(product.classify(Scenes.jpeg("cat")).path("label").asString())
           .isIn(Scenes.CLASSES);
     }

@@ -22,7 +22,10 @@ public final class Settings {
   private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[a-z0-9.:\\[\\]-]+");
 
   private static final Pattern RECIPE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-  private static final String RECIPES = "fast,tutorial";
+
+  /** All that the trainer has. */
+  private static final String RECIPES =
+      "fast,accurate,folder-28,photo-224,tiny-64,tutorial,tutorial-augmented";
 
   private final Config config;
 

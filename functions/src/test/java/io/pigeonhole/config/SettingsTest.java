@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.image.ImageLimits;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -32,6 +36,18 @@ class SettingsTest {
     Settings settings = settings(Map.of());
     assertThat(settings.modelRefresh()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.imageLimits()).isEqualTo(ImageLimits.DEFAULT);
+  }
+
+  @Test
+  void letsAllRecipesOfTheTrainerBeTrained() throws IOException {
+    Path recipes =
+        Path.of(
+            System.getProperty("basedir"), "..", "trainer", "src", "main", "resources", "recipes");
+    try (Stream<Path> files = Files.list(recipes)) {
+      assertThat(settings(Map.of()).trainRecipes())
+          .containsExactlyInAnyOrderElementsOf(
+              files.map(file -> file.getFileName().toString().replace(".yaml", "")).toList());
+    }
   }
 
   @Test

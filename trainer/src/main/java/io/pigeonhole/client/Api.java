@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The API, and where it is. */
@@ -39,6 +41,7 @@ final class Api {
       names = "--api",
       paramLabel = "URL",
       defaultValue = "${env:PIGEONHOLE_API:-http://localhost:8080}",
+      converter = Address.class,
       description = {
         "Where the API is (default: the environment variable PIGEONHOLE_API, or"
             + " http://localhost:8080)."
@@ -54,6 +57,22 @@ final class Api {
             + " PIGEONHOLE_TOKEN)."
       })
   private Optional<String> token;
+
+  /** Reads the address of an API. */
+  static final class Address implements CommandLine.ITypeConverter<URI> {
+    private static final Pattern ADDRESS =
+        Pattern.compile("https?://[a-zA-Z0-9.:_\\[\\]-]+(/[\\w./~%-]*)?");
+
+    @Override
+    public URI convert(String text) {
+      if (!ADDRESS.matcher(text).matches()) {
+        throw new CommandLine.TypeConversionException(
+            "expected an address such as https://host, found '%s'"
+                .formatted(ClientCommand.printable(text)));
+      }
+      return URI.create(text);
+    }
+  }
 
   JsonNode get(String path) throws IOException, InterruptedException {
     return send(request(path).GET());

@@ -107,7 +107,7 @@ final class LabelCommand extends ClientCommand {
     if (json()) {
       out().println(Api.JSON.createObjectNode().put("file", file).put("problem", why));
     } else {
-      err().printf("pigeonhole: %s: %s%n", printable(file), why);
+      err().printf("pigeonhole: %s: %s%n", printable(file), printable(why));
     }
   }
 }

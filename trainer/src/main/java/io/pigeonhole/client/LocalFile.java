@@ -1,12 +1,16 @@
 package io.pigeonhole.client;
 
+import io.pigeonhole.image.ImageLimits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** A file that somebody named on the command line, and what is to be said if it is none. */
 record LocalFile(Path path) {
+  private static final int MAX_BYTES = Math.toIntExact(ImageLimits.DEFAULT.maxBytes());
 
   /** In bytes. */
   long size() throws IOException {
@@ -20,13 +24,19 @@ record LocalFile(Path path) {
     }
   }
 
+  /** All of it: a pipe or a device, which does not say its size, is not read without end. */
   byte[] bytes() throws IOException {
     size();
-    try {
-      return Files.readAllBytes(path);
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(path)) {
+      bytes = in.readNBytes(MAX_BYTES + 1);
     } catch (IOException e) {
       throw new IOException("it cannot be read: " + e.getMessage(), e);
     }
+    if (bytes.length > MAX_BYTES) {
+      throw new IOException(String.format(Locale.ROOT, "it has more than %,d bytes", MAX_BYTES));
+    }
+    return bytes;
   }
 
   /** Without its folders. */

@@ -1,6 +1,7 @@
 package io.pigeonhole.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.Color;
@@ -82,6 +83,23 @@ class PigeonholeTest {
     assertThat(run("ls", "--api", "http://localhost:1")).isEqualTo(Pigeonhole.FAILED);
     assertThat(err.toString())
         .isEqualTo("pigeonhole: nothing answers at http://localhost:1: is it running?\n");
+  }
+
+  @Test
+  void saysWhatAnAddressLooksLike() {
+    for (String address : List.of("ftp://x", "localhost:8080", "http://", "http:///x", "")) {
+      assertThat(run("ls", "--api", address)).as(address).isEqualTo(Pigeonhole.WRONG_USE);
+    }
+    assertThat(err.toString())
+        .contains("expected an address such as https://host, found 'ftp://x'");
+  }
+
+  @Test
+  void readsNothingWithoutEnd() {
+    assumeThat(Path.of("/dev/zero")).exists();
+    assertThat(run("label", "--model", BUNDLED.toString(), "/dev/zero"))
+        .isEqualTo(Pigeonhole.FAILED);
+    assertThat(err.toString()).contains("/dev/zero: it has more than 52,428,800 bytes");
   }
 
   @Test

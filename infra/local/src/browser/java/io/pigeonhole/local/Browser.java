@@ -216,6 +216,7 @@ final class Browser implements AutoCloseable {
 
   /** A picture of what is seen, as WebP. */
   byte[] picture() {
+    driver.executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
     Object data =
         driver
             .executeCdpCommand("Page.captureScreenshot", Map.of("format", "webp", "quality", 80))

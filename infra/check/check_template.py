@@ -65,7 +65,7 @@ STACKS = {
         "TrainerImage": deployment.TRAINER_IMAGE,
         "ApiAuthorization": "OPEN",
         "ExistingImagesBucket": deployment.EXISTING_BUCKET,
-        "ImagesKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "ImagesKeyArn": deployment.KEY,
     },
 }
 

@@ -16,6 +16,7 @@ REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 FUNCTIONS_IMAGE = f"{REGISTRY}/pigeonhole-functions:1"
 TRAINER_IMAGE = f"{REGISTRY}/pigeonhole-trainer:1"
 EXISTING_BUCKET = "photos-of-before"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
 def lower_names(value):
@@ -157,7 +158,8 @@ def queue(url, properties):
 
 def lifecycle(rule):
     """A rule, as the API names its parts."""
-    named = {"ID": rule["Id"], "Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
+    prefix = {"Prefix": rule.get("Prefix", "")}
+    named = {"ID": rule["Id"], "Status": rule["Status"], "Filter": prefix}
     expiration = {}
     if "ExpirationInDays" in rule:
         expiration["Days"] = rule["ExpirationInDays"]
@@ -327,7 +329,7 @@ NOTHING = {"Ref": "AWS::NoValue"}
 
 
 def decided(value, true):
-    """The template as it is under conditions: moto leaves holes in lists where an If says nothing."""
+    """The template under conditions: moto leaves holes in lists for an If without a value."""
     if isinstance(value, list):
         items = [decided(item, true) for item in value]
         return [item for item in items if item != NOTHING]

@@ -101,7 +101,8 @@ def buckets(stack, found, trains):
 
 def has_cors(s3, name):
     try:
-        return any("PUT" in r["AllowedMethods"] for r in s3.get_bucket_cors(Bucket=name)["CORSRules"])
+        rules = s3.get_bucket_cors(Bucket=name)["CORSRules"]
+        return any("PUT" in rule["AllowedMethods"] for rule in rules)
     except ClientError:
         return False
 
@@ -264,7 +265,8 @@ def alarms(stack, found, trains):
     there |= {stack[f] for f in stack.of_type("AWS::Lambda::Function")} | {stack["Api"]}
     for alarm in listed:
         found.equal(f"{alarm['AlarmName']} tells", alarm["AlarmActions"], [stack["Alarms"]])
-        metrics = [alarm] + [m["MetricStat"]["Metric"] for m in alarm.get("Metrics", []) if "MetricStat" in m]
+        parts = [m for m in alarm.get("Metrics", []) if "MetricStat" in m]
+        metrics = [alarm] + [part["MetricStat"]["Metric"] for part in parts]
         for metric in metrics:
             for dimension in metric.get("Dimensions", []):
                 found.holds(f"{alarm['AlarmName']}, {dimension}", dimension["Value"] in there)

@@ -42,7 +42,7 @@ public final class Rehearsal {
   private final byte[] event;
 
   private Rehearsal(Path models, byte[] event) {
-    this.models = models;
+    this.models = models.toAbsolutePath().normalize();
     this.event = event;
   }
 

@@ -62,6 +62,8 @@ class CallTest {
     Permission allowed = new Permission("s3:GetObject", "arn:aws:s3:::images/uploads/*");
     assertThat(allowed.allows(new Permission("s3:GetObject", "arn:aws:s3:::images/uploads/a/b")))
         .isTrue();
+    assertThat(allowed.allows(new Permission("s3:GetObject", "arn:aws:s3:::images/uploads/\n")))
+        .isTrue();
     assertThat(allowed.allows(new Permission("s3:GetObject", "arn:aws:s3:::images/a"))).isFalse();
     assertThat(allowed.allows(new Permission("s3:PutObject", "arn:aws:s3:::images/uploads/a")))
         .isFalse();

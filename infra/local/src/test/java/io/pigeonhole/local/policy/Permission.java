@@ -12,8 +12,9 @@ record Permission(String action, String resource) {
 
   /** Whether this, which is allowed, allows that, which was done. */
   boolean allows(Permission done) {
+    String pattern = Pattern.quote(resource).replace("*", "\\E.*\\Q");
     return action.equals(done.action)
-        && Pattern.matches(Pattern.quote(resource).replace("*", "\\E.*\\Q"), done.resource);
+        && Pattern.compile(pattern, Pattern.DOTALL).matcher(done.resource).matches();
   }
 
   @Override

@@ -60,6 +60,8 @@ public final class TensorFlowEngine {
     try {
       setUnlessSet("OPT_OUT_TRACKING", "true");
       setUnlessSet("ai.djl.offline", "true");
+      // DJL looks for GPUs with JNA, which would unpack a library; without it, there is none.
+      setUnlessSet("jna.noclasspath", "true");
       setUnlessSet(
           "ai.djl.tensorflow.num_intraop_threads",
           Integer.toString(Runtime.getRuntime().availableProcessors()));

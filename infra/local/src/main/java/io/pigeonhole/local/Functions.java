@@ -5,7 +5,6 @@ import io.pigeonhole.local.lambda.LambdaFunction;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,24 +20,31 @@ final class Functions {
   /** C1 and the serial collector start fastest; a function is too short-lived for more. */
   static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-  private final Path build;
+  private final Path functions;
+  private final Path folder;
   private final String model;
   private final Consumer<String> output;
 
   /**
-   * The functions in {@code build}.
+   * The functions, as {@link FunctionCommand#of} takes them.
    *
    * @param model which of the models bucket's models serves
    * @throws StartException when they are not there
    */
-  Functions(Path build, String model, Consumer<String> output) throws StartException {
-    this.build = build;
+  Functions(Path functions, String model, Consumer<String> output) throws StartException {
+    this.functions = functions;
     this.model = model;
     this.output = output;
-    String problem = FunctionCommand.jvm(build, List.of()).problem();
-    if (!problem.isEmpty()) {
-      throw new StartException(problem);
+    FunctionCommand command = command(List.of());
+    folder = command.folder();
+    if (!command.problem().isEmpty()) {
+      throw new StartException(command.problem());
     }
+  }
+
+  /** How a process of them is started. */
+  FunctionCommand command(List<String> properties) {
+    return FunctionCommand.of(functions, JVM_OPTIONS, properties);
   }
 
   /** The one that labels; it may write to {@code temporary}. */
@@ -76,16 +82,10 @@ final class Functions {
 
   private LambdaFunction function(
       String handler, Map<String, String> environment, Path temporary, Duration timeout) {
-    List<String> options = new ArrayList<>(JVM_OPTIONS);
-    options.add("-Djava.io.tmpdir=" + temporary);
+    FunctionCommand command = command(List.of("-Djava.io.tmpdir=" + temporary));
     return new LambdaFunction(
         new LambdaFunction.Definition(
-            handler,
-            FunctionCommand.jvm(build, options).words(),
-            environment,
-            build,
-            timeout,
-            MEMORY_MEGABYTES),
+            handler, command.words(), environment, command.folder(), timeout, MEMORY_MEGABYTES),
         output);
   }
 
@@ -119,7 +119,7 @@ final class Functions {
     environment.put("PIGEONHOLE_MODELS_BUCKET", Buckets.MODELS);
     environment.put("PIGEONHOLE_MODEL_NAME", model);
     environment.put("PIGEONHOLE_MODEL_REFRESH", "PT2S");
-    environment.put("TENSORFLOW_LIBRARY_PATH", build.resolve("tensorflow").toString());
+    environment.put("TENSORFLOW_LIBRARY_PATH", folder.resolve("tensorflow").toString());
     environment.put("OPT_OUT_TRACKING", "true");
     // Lines for a person at a terminal, and nothing for CloudWatch
     environment.put("PIGEONHOLE_LOG_JSON", "false");

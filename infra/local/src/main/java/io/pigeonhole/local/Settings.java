@@ -13,7 +13,8 @@ import java.util.Properties;
  * @param apiRate {@code local.api.rate}, requests a second that a route takes, 0 for any number;
  *     {@code local.api.burst}, how many at once, 0 for twice as many
  * @param data {@code local.data}, the folder of everything that survives a restart
- * @param functions {@code local.functions}, the folder of the built functions
+ * @param functions {@code local.functions}, the folder of the built functions, or their native
+ *     executable in it
  * @param trainer {@code local.trainer}, the built trainer's jar
  * @param model {@code local.model}, which of the models bucket's models serves
  * @param bundledModels {@code local.models}, a models bucket as a folder

@@ -35,13 +35,14 @@ class BackfillIT {
     Settings settings = RunningProduct.settings(data);
     Functions functions =
         new Functions(settings.functions(), settings.model(), System.out::println);
+    FunctionCommand command = functions.command(List.of());
     backfill =
         new LambdaFunction(
             new LambdaFunction.Definition(
                 "backfill",
-                FunctionCommand.jvm(settings.functions(), Functions.JVM_OPTIONS).words(),
+                command.words(),
                 functions.environment("backfill", faulty.endpoint()),
-                settings.functions(),
+                command.folder(),
                 Functions.LABEL_TIMEOUT,
                 2048),
             System.out::println);

@@ -9,25 +9,45 @@ import java.util.List;
  * What to run so that a process of the functions speaks the Runtime API.
  *
  * @param words the program and its arguments
+ * @param folder where it was built, beside TensorFlow's library
  * @param problem what is missing, empty when it can be run
  */
-public record FunctionCommand(List<String> words, String problem) {
+public record FunctionCommand(List<String> words, Path folder, String problem) {
 
   /**
-   * The JVM build, which speaks the Runtime API itself when it is run as a program.
+   * Either build, which both speak the Runtime API themselves.
    *
-   * @param build the folder {@code functions/target}
+   * @param functions the folder {@code functions/target}, for the JVM build there; or an executable
+   *     in it, such as the native build
+   * @param options of the JVM, which an executable does not get
+   * @param properties system properties, as {@code -Dname=value}
    */
-  public static FunctionCommand jvm(Path build, List<String> options) {
+  public static FunctionCommand of(Path functions, List<String> options, List<String> properties) {
+    return Files.isRegularFile(functions)
+        ? executable(functions, properties)
+        : jvm(functions, options, properties);
+  }
+
+  private static FunctionCommand executable(Path file, List<String> properties) {
+    List<String> words = new ArrayList<>();
+    words.add(file.toString());
+    words.addAll(properties);
+    String problem =
+        Files.isExecutable(file) ? "" : "the functions cannot be run: " + file + " is no program";
+    return new FunctionCommand(List.copyOf(words), file.resolveSibling(""), problem);
+  }
+
+  private static FunctionCommand jvm(Path build, List<String> options, List<String> properties) {
     Path runner = build.resolve("functions-runner.jar");
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(options);
+    words.addAll(properties);
     words.addAll(List.of("-jar", runner.toString()));
     String problem =
         Files.isRegularFile(runner)
             ? ""
             : "the functions are not built: " + runner + " is missing; run mvn package first";
-    return new FunctionCommand(List.copyOf(words), problem);
+    return new FunctionCommand(List.copyOf(words), build, problem);
   }
 }

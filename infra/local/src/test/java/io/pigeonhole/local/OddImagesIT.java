@@ -20,11 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Whatever is dropped ends in a result, and never costs its neighbours theirs. */
 @ExtendWith(RunningProduct.Shared.class)
 class OddImagesIT {
+  private static final Path SAMPLES = Path.of("../../model/src/test/resources/images");
+
   private final RunningProduct product;
 
   OddImagesIT(RunningProduct product) {
@@ -55,6 +58,23 @@ class OddImagesIT {
     assertThat(result.path("label").asString()).isIn(Scenes.CLASSES);
     assertThat(result.path("key").asString()).isEqualTo(key);
     assertThat(product.tags(key)).containsEntry("label", result.path("label").asString());
+  }
+
+  /** Each goes another way through the decoders, and WebP and TIFF through java.desktop. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "animated.gif",
+        "bit24.bmp",
+        "bit1.tif",
+        "cmyk-adobe.jpg",
+        "lossless-alpha.webp",
+        "lossy.webp"
+      })
+  void labelsEveryFormat(String file) throws Exception {
+    product.upload("formats/" + file, Files.readAllBytes(SAMPLES.resolve(file)));
+    JsonNode result = product.awaitResult("formats/" + file);
+    assertThat(result.path("label").asString()).as("%s", result).isIn(Scenes.CLASSES);
   }
 
   /** All are there before the function sees the first, so that they come in one batch. */

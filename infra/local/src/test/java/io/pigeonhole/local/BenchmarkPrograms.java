@@ -15,10 +15,19 @@ import tools.jackson.databind.node.ObjectNode;
 final class BenchmarkPrograms {
   private BenchmarkPrograms() {}
 
+  /** The folder where the functions were built. */
+  static Path build() throws StartException {
+    return functions().command(List.of()).folder();
+  }
+
+  private static Functions functions() throws StartException {
+    return new Functions(RunningProduct.settings(Path.of("")).functions(), "cifar10", line -> {});
+  }
+
   /** A program with the functions' libraries, JVM options and settings. */
   static Program java(URI s3, String name, Map<String, String> environment, String... arguments)
       throws IOException, StartException {
-    Path build = RunningProduct.settings(Path.of("")).functions();
+    Path build = build();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Functions.JVM_OPTIONS);
@@ -28,8 +37,7 @@ final class BenchmarkPrograms {
             .formatted(build.resolve("functions-runner.jar"), build.resolve("lib")));
     command.add("io.pigeonhole.local.bench." + name);
     command.addAll(List.of(arguments));
-    Functions functions = new Functions(build, "cifar10", line -> {});
-    Map<String, String> all = new LinkedHashMap<>(functions.environment("classify", s3));
+    Map<String, String> all = new LinkedHashMap<>(functions().environment("classify", s3));
     all.putAll(environment);
     return Program.start(command, all);
   }

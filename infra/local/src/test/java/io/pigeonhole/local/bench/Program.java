@@ -45,7 +45,8 @@ public abstract class Program implements AutoCloseable {
         .orElseThrow();
   }
 
-  protected final double cpuMillis() {
+  /** The time that all its threads have computed. */
+  public final double cpuMillis() {
     return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
   }
 

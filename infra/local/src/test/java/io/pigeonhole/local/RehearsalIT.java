@@ -2,6 +2,7 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.lambda.FunctionCommand;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the build of the functions' image does to have a cache made: one request, one answer. */
 class RehearsalIT {
-  private static final Path FUNCTIONS = Path.of(System.getProperty("local.functions")).normalize();
+  private static final Path FUNCTIONS =
+      FunctionCommand.of(RunningProduct.settings(Path.of("")).functions(), List.of(), List.of())
+          .folder();
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
   private static final String RUNNER = FUNCTIONS.resolve("functions-runner.jar").toString();

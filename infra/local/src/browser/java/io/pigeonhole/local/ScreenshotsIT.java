@@ -2,21 +2,21 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Takes the pictures of the page that the READMEs show, of a fresh product and the first test
- * images of each class of CIFAR-10: run with {@code -Pbrowser -Dit.groups=screenshots
- * -Dcifar.data=FOLDER}, a folder that has {@code jpeg/test/<class>/<name>.jpg}.
+ * Takes the pictures of the page that the READMEs show, of a fresh product that serves a model of
+ * drawn pictures, and sorts other such pictures: run with {@code -Pbrowser
+ * -Dit.groups=screenshots}.
  */
 @Tag("screenshots")
 class ScreenshotsIT {
@@ -25,25 +25,40 @@ class ScreenshotsIT {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final int SHOWN = 9;
   private static final int EACH = 12;
+  private static final int LEARNED = 40;
+  private static final int SIDE = 256;
 
   @TempDir private Path folder;
+  private final Random random = new Random(11);
 
   @Test
   void takesThePicturesOfTheReadmes() throws Exception {
-    try (RunningProduct product = new RunningProduct(folder.resolve("data"));
+    learn();
+    Settings usual = RunningProduct.settings(folder.resolve("data"));
+    Settings settings =
+        new Settings(
+            0,
+            0,
+            usual.apiRate(),
+            usual.data(),
+            usual.functions(),
+            usual.trainer(),
+            "drawings",
+            folder.resolve("models"),
+            false);
+    try (RunningProduct product = new RunningProduct(settings);
         Browser browser = new Browser(product.product().api(), folder)) {
       for (int i = 1; i < EACH; i++) {
-        for (Path image : images(i)) {
-          product.upload("more/" + name(image), Files.readAllBytes(image));
+        for (String name : Scenes.CLASSES) {
+          product.upload("more/%s %d.jpg".formatted(name, i), draw(name));
         }
       }
       RunningProduct.await(() -> product.product().waiting() == 0);
-      List<Path> first = images(0).subList(0, SHOWN);
-      List<byte[]> files = new ArrayList<>();
-      for (Path image : first) {
-        files.add(Files.readAllBytes(image));
-      }
-      browser.drop(first.stream().map(ScreenshotsIT::name).toList(), files);
+      List<String> names = Scenes.CLASSES.subList(0, SHOWN);
+      browser.open("");
+      browser.drop(
+          names.stream().map(name -> name + ".jpg").toList(),
+          names.stream().map(this::draw).toList());
       browser.count(".card[data-state=done]", SHOWN, MINUTE);
       take(browser, "sort", 1440, 1060, "light");
       take(browser, "sort", 380, 820, "dark");
@@ -52,6 +67,29 @@ class ScreenshotsIT {
       take(browser, "pigeonholes", 1440, 560, "dark");
       browser.open("#/review");
       take(browser, "review", 380, 820, "light");
+    }
+  }
+
+  private byte[] draw(String name) {
+    return Scenes.encode(Scenes.drawAnew(name, SIDE, random), "jpeg");
+  }
+
+  /** Trains a model of the drawn classes. */
+  private void learn() throws Exception {
+    Path drawings = folder.resolve("drawings");
+    for (String name : Scenes.CLASSES) {
+      Path all = Files.createDirectories(drawings.resolve(name));
+      for (int i = 0; i < LEARNED; i++) {
+        Files.write(all.resolve(i + ".jpg"), draw(name));
+      }
+    }
+    List<String> arguments = new ArrayList<>(List.of("train", "--recipe", "tutorial"));
+    arguments.addAll(List.of("--epochs", "8", "--name", "drawings", "--out"));
+    arguments.add(folder.resolve("models").toString());
+    arguments.addAll(List.of("--data", drawings.toString(), "--cache", folder.toString()));
+    try (TrainerProcess trainer = new TrainerProcess(URI.create("http://localhost"), arguments)) {
+      assertThat(trainer.exitCode()).as(trainer.said()).isZero();
+      System.out.println(trainer.said());
     }
   }
 
@@ -67,21 +105,5 @@ class ScreenshotsIT {
     Path file = PICTURES.resolve("%s-%d-%s.webp".formatted(view, width, scheme));
     Files.write(file, browser.picture());
     assertThat(file).isNotEmptyFile();
-  }
-
-  /** One of each class. */
-  private static List<Path> images(int which) throws IOException {
-    Path test = Path.of(System.getProperty("cifar.data")).resolve("jpeg/test");
-    List<Path> images = new ArrayList<>();
-    for (String label : Scenes.CLASSES) {
-      try (Stream<Path> files = Files.list(test.resolve(label))) {
-        images.add(files.sorted().toList().get(which));
-      }
-    }
-    return images;
-  }
-
-  private static String name(Path image) {
-    return "%s %s".formatted(image.getParent().getFileName(), image.getFileName());
   }
 }

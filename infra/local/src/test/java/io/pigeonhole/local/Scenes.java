@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.RescaleOp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,24 @@ final class Scenes {
     painter(name).accept(pen);
     pen.dispose();
     return image;
+  }
+
+  /** The same, but for where it stands, how large it is, and the light: a set to be learned. */
+  static BufferedImage drawAnew(String name, int side, Random random) {
+    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = image.createGraphics();
+    pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    pen.scale(side / 32.0, side / 32.0);
+    painter(name).accept(pen); // so that there is something behind what is moved
+    pen.translate(16, 16);
+    pen.rotate((random.nextDouble() - 0.5) * 0.3);
+    double size = 0.95 + 0.5 * random.nextDouble();
+    pen.scale(random.nextBoolean() ? size : -size, size);
+    pen.translate(-17 + 2 * random.nextDouble(), -17 + 2 * random.nextDouble());
+    painter(name).accept(pen);
+    pen.dispose();
+    float light = 0.7f + 0.5f * random.nextFloat();
+    return new RescaleOp(light, 0, null).filter(image, image);
   }
 
   private static Consumer<Graphics2D> painter(String name) {

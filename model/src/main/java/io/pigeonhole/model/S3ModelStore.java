@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -115,7 +116,9 @@ public final class S3ModelStore implements ModelStore {
   public List<String> list(String keyPrefix) throws IOException {
     try {
       return s3
-          .listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix + keyPrefix))
+          .listObjectsV2Paginator(
+              // XML has no way to say some of the characters that a key may have
+              r -> r.bucket(bucket).prefix(prefix + keyPrefix).encodingType(EncodingType.URL))
           .contents()
           .stream()
           .map(S3Object::key)

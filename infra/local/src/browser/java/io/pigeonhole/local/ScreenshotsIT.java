@@ -71,7 +71,11 @@ class ScreenshotsIT {
   }
 
   private byte[] draw(String name) {
-    return Scenes.encode(Scenes.drawAnew(name, SIDE, random), "jpeg");
+    return draw(name, 1.2); // odder than what was learned
+  }
+
+  private byte[] draw(String name, double turn) {
+    return Scenes.encode(Scenes.drawAnew(name, SIDE, turn, random), "jpeg");
   }
 
   /** Trains a model of the drawn classes. */
@@ -80,7 +84,7 @@ class ScreenshotsIT {
     for (String name : Scenes.CLASSES) {
       Path all = Files.createDirectories(drawings.resolve(name));
       for (int i = 0; i < LEARNED; i++) {
-        Files.write(all.resolve(i + ".jpg"), draw(name));
+        Files.write(all.resolve(i + ".jpg"), draw(name, 0.3));
       }
     }
     List<String> arguments = new ArrayList<>(List.of("train", "--recipe", "tutorial"));

@@ -41,15 +41,19 @@ final class Scenes {
     return image;
   }
 
-  /** The same, but for where it stands, how large it is, and the light: a set to be learned. */
-  static BufferedImage drawAnew(String name, int side, Random random) {
+  /**
+   * The same, but for where it stands, how large it is, and the light: a set to be learned.
+   *
+   * @param turn radians between its leftmost and its rightmost slope
+   */
+  static BufferedImage drawAnew(String name, int side, double turn, Random random) {
     BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     Graphics2D pen = image.createGraphics();
     pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     pen.scale(side / 32.0, side / 32.0);
     painter(name).accept(pen); // so that there is something behind what is moved
     pen.translate(16, 16);
-    pen.rotate((random.nextDouble() - 0.5) * 0.3);
+    pen.rotate((random.nextDouble() - 0.5) * turn);
     double size = 0.95 + 0.5 * random.nextDouble();
     pen.scale(random.nextBoolean() ? size : -size, size);
     pen.translate(-17 + 2 * random.nextDouble(), -17 + 2 * random.nextDouble());

@@ -48,6 +48,8 @@ class TrainFolderIT {
       }
     }
     product.s3().putObject(r -> r.bucket("dataset").key("fruit/plum/a.txt"), text("no image"));
+    String unspeakable = "fruit/plum/b\u0001.txt"; // XML has no such letter
+    product.s3().putObject(r -> r.bucket("dataset").key(unspeakable), text("no image"));
     String corrected = "photographed/apple ü.png";
     product.upload(corrected, Scenes.encode(fruits.draw("apple"), "png"));
     product.awaitResult(corrected);
@@ -63,7 +65,7 @@ class TrainFolderIT {
       images += Integer.parseInt(parts.group(part));
     }
     assertThat(images).isEqualTo(Fruit.COLORS.size() * PER_CLASS + 1);
-    assertThat(said).contains("plum/a.txt: not-an-image");
+    assertThat(said).contains("plum/a.txt: not-an-image", "2 files skipped");
 
     ModelRepository repository =
         new ModelRepository(new S3ModelStore(product.s3(), "models"), "fruit");

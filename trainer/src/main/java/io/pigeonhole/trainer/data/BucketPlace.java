@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -31,7 +32,9 @@ record BucketPlace(S3Client s3, String bucket, String prefix) implements ImagePl
   public void list(Found found) throws IOException, InvalidDataException {
     try {
       for (S3Object object :
-          s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents()) {
+          s3.listObjectsV2Paginator(
+                  r -> r.bucket(bucket).prefix(prefix).encodingType(EncodingType.URL))
+              .contents()) {
         String key = object.key().substring(prefix.length());
         if (key.endsWith(FOLDER)) {
           found.folder(key.substring(0, key.length() - 1));

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -71,7 +72,9 @@ public final class Corrections {
     try {
       List<Future<?>> reads = new ArrayList<>();
       for (S3Object object :
-          s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix + LISTED)).contents()) {
+          s3.listObjectsV2Paginator(
+                  r -> r.bucket(bucket).prefix(prefix + LISTED).encodingType(EncodingType.URL))
+              .contents()) {
         String listed = object.key().substring((prefix + LISTED).length());
         reads.add(readers.submit(() -> corrections.read(s3, bucket, prefix, listed)));
       }

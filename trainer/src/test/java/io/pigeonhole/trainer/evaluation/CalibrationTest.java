@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -11,9 +12,25 @@ class CalibrationTest {
   @Test
   void findsTheTemperatureInClosedForm() {
     // three of four right at score difference 2: the loss is least where sigmoid(2/T) = 3/4
-    float[][] scores = {{2, 0}, {2, 0}, {2, 0}, {2, 0}};
-    assertThat(TemperatureScaling.fit(scores, new int[] {0, 0, 0, 1}))
-        .isCloseTo(2 / Math.log(3), within(1e-3));
+    float[][] scores = new float[40_000][];
+    int[] labels = new int[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = new float[] {2, 0};
+      labels[i] = i % 4 == 3 ? 1 : 0;
+    }
+    assertThat(TemperatureScaling.fit(scores, labels)).isCloseTo(2 / Math.log(3), within(1e-3));
+  }
+
+  @Test
+  void becomesNoSurerThanAFewImagesAllow() {
+    float[][] scores = new float[40][];
+    Arrays.fill(scores, new float[] {3, 0});
+    double few = TemperatureScaling.fit(scores, new int[40]);
+    float[][] moreScores = new float[4000][];
+    Arrays.fill(moreScores, new float[] {3, 0});
+    double many = TemperatureScaling.fit(moreScores, new int[4000]);
+    assertThat(few).isBetween(0.4, 0.9);
+    assertThat(many).isBetween(0.1, few);
   }
 
   @Test

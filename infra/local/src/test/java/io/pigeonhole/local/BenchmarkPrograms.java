@@ -3,12 +3,14 @@ package io.pigeonhole.local;
 import io.pigeonhole.local.bench.Program;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Starts the programs of the package {@code bench} as the functions are started. */
@@ -18,6 +20,14 @@ final class BenchmarkPrograms {
   /** The folder where the functions were built. */
   static Path build() throws StartException {
     return functions().command(List.of()).folder();
+  }
+
+  /** The folder of the bundled model's version. */
+  static String model(Path data) throws IOException {
+    Path versions = RunningProduct.settings(data).bundledModels().resolve("models/cifar10");
+    try (Stream<Path> folders = Files.list(versions)) {
+      return folders.filter(Files::isDirectory).findFirst().orElseThrow().toString();
+    }
   }
 
   private static Functions functions() throws StartException {

@@ -1,13 +1,14 @@
 package io.pigeonhole.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.local.bench.Program;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.Outcome;
+import io.pigeonhole.local.s3.S3Clients;
 import io.pigeonhole.local.s3.S3Server;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,66 +16,228 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * From the start of a process to its first answer, the model's way from S3 included: run with
- * {@code -Pbench}. The native executable takes part if it is built.
+ * From the start of a process to its first answer, the model's way from S3 included, beside peers
+ * that do the same, in alternation: run with {@code -Pbench}. The native executable takes part if
+ * it is built; {@code -Dbench.java25} names the folder of a JDK 25, {@code -Dbench.python} a Python
+ * with TensorFlow, ONNX Runtime and boto3; a C compiler makes the program that does the least.
  */
 @Tag("bench")
 class ColdStartIT {
-  private static final int STARTS = 15;
+  private static final int STARTS = Integer.getInteger("bench.starts", 15);
+  private static final List<String> JAVA_25_OPTIONS =
+      List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
 
-  @TempDir private Path data;
+  @TempDir private static Path data;
+  private static S3Server s3;
+  private static Path build;
+  private static byte[] event;
+  private final Map<String, Callable<Start>> programs = new LinkedHashMap<>();
 
   /** One start. */
   private record Start(double millis, double cpuMillis, double peakMegabytes) {}
 
+  @BeforeAll
+  static void serveModels() throws Exception {
+    s3 = S3Server.start(0, data.resolve("s3"), Buckets.ALL, object -> {});
+    new BundledModels(RunningProduct.settings(data).bundledModels())
+        .copyTo(s3.endpoint(), Buckets.MODELS);
+    build = BenchmarkPrograms.build();
+    event = BenchmarkPrograms.event(Scenes.jpeg("cat")).getBytes(UTF_8);
+    Files.createDirectories(data.resolve("tmp"));
+  }
+
+  @AfterAll
+  static void stop() {
+    s3.close();
+  }
+
   @Test
   void firstAnswers() throws Exception {
-    Path build = BenchmarkPrograms.build();
-    Map<String, Path> builds = new LinkedHashMap<>();
-    builds.put("JVM", build);
-    Path executable = build.resolve("functions-runner");
-    if (Files.isExecutable(executable)) {
-      builds.put("native executable", executable);
-    }
+    addFloor();
+    addOurs();
+    addDjlDemo();
+    addPython();
     Map<String, List<Start>> starts = new LinkedHashMap<>();
-    try (S3Server s3 = S3Server.start(0, data.resolve("s3"), Buckets.ALL, object -> {})) {
-      new BundledModels(RunningProduct.settings(data).bundledModels())
-          .copyTo(s3.endpoint(), Buckets.MODELS);
-      for (int round = 0; round <= STARTS; round++) {
-        for (Map.Entry<String, Path> functions : builds.entrySet()) {
-          Start start = start(functions.getValue(), s3);
-          if (round > 0) { // the first one fills the page cache
-            starts.computeIfAbsent(functions.getKey(), name -> new ArrayList<>()).add(start);
-          }
+    for (int round = 0; round <= STARTS; round++) {
+      for (Map.Entry<String, Callable<Start>> program : programs.entrySet()) {
+        Start start = program.getValue().call();
+        if (round > 0) { // the first one fills the page cache
+          starts.computeIfAbsent(program.getKey(), name -> new ArrayList<>()).add(start);
         }
       }
     }
     report(starts);
   }
 
-  private Start start(Path functions, S3Server s3) throws Exception {
-    Path temporary = Files.createDirectories(data.resolve("tmp"));
-    byte[] event = BenchmarkPrograms.event(Scenes.jpeg("cat")).getBytes(StandardCharsets.UTF_8);
-    try (LambdaFunction classify =
-        new Functions(functions, "cifar10", line -> {}).classify(s3.endpoint(), temporary)) {
+  /** The least that there can be: TensorFlow's library, the model from the disk, one run. */
+  private void addFloor() throws Exception {
+    Path program = data.resolve("floor");
+    Path library = build.resolve("tensorflow");
+    List<String> compile =
+        List.of(
+            "cc",
+            "-O2",
+            "bench/floor.c",
+            "-o",
+            program.toString(),
+            library.resolve("libtensorflow_cc.so.2").toString(),
+            library.resolve("libtensorflow_framework.so.2").toString(),
+            "-Wl,-rpath," + library);
+    try {
+      assertThat(new ProcessBuilder(compile).inheritIO().start().waitFor()).isZero();
+    } catch (IOException e) {
+      System.out.println("no C compiler: " + e.getMessage());
+      return;
+    }
+    List<String> command = List.of(program.toString(), BenchmarkPrograms.model(data));
+    programs.put("a C program: library, model from the disk, one run", () -> floor(command));
+  }
+
+  private static Start floor(List<String> command) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    long begin = System.nanoTime();
+    String answer = builder.start().inputReader().readLine();
+    double millis = (System.nanoTime() - begin) / 1e6;
+    String[] words = answer.split(" ", -1);
+    return new Start(millis, Double.parseDouble(words[1]), Double.parseDouble(words[2]));
+  }
+
+  private void addOurs() throws Exception {
+    Path executable = build.resolve("functions-runner");
+    if (Files.isExecutable(executable)) {
+      addFunction("native executable", new Functions(executable, "cifar10", line -> {}));
+    }
+    Functions functions = new Functions(build, "cifar10", line -> {});
+    addFunction("JVM " + Runtime.version().feature(), functions);
+    String java25 = System.getProperty("bench.java25");
+    if (!java25.isEmpty()) {
+      Path cache = data.resolve("functions.aot");
+      rehearse(java(java25, "-XX:AOTCacheOutput=" + cache));
+      assertThat(cache).isNotEmptyFile();
+      add("JVM 25", java(java25));
+      add("JVM 25, AOT cache", java(java25, "-XX:AOTCache=" + cache));
+    }
+  }
+
+  /** The functions on another JVM. */
+  private static List<String> java(String home, String... options) throws StartException {
+    List<String> words = new ArrayList<>(functions(build).command(temporary()).words());
+    words.set(0, Path.of(home, "bin", "java").toString());
+    words.addAll(1, JAVA_25_OPTIONS);
+    words.addAll(1, List.of(options));
+    return words;
+  }
+
+  private static Functions functions(Path where) throws StartException {
+    return new Functions(where, "cifar10", line -> {});
+  }
+
+  private static List<String> temporary() {
+    return List.of("-Djava.io.tmpdir=" + data.resolve("tmp"));
+  }
+
+  /** DJL's own way on Lambda: TensorFlow's library comes out of its jar at each start. */
+  private void addDjlDemo() throws Exception {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(temporary());
+    words.add("-Dorg.bytedeco.javacpp.cachedir=" + data.resolve("natives"));
+    Path natives = Path.of(System.getProperty("local.trainer")).resolveSibling("lib");
+    Path here = Path.of("").toAbsolutePath();
+    words.add("-cp");
+    words.add(
+        "%s:%s:%s/*:%s/*"
+            .formatted(
+                here.resolve("target/test-classes"),
+                here.resolve("bench/stock"),
+                build.resolve("lib"),
+                natives));
+    words.add("io.pigeonhole.local.bench.StockStart");
+    programs.put(
+        "DJL's way: library out of its jar",
+        () -> {
+          Start start = start(words, Map.of("TENSORFLOW_LIBRARY_PATH", ""));
+          FileSystemUtils.deleteRecursively(data.resolve("natives"));
+          return start;
+        });
+  }
+
+  private void addPython() throws Exception {
+    String python = System.getProperty("bench.python");
+    if (python.isEmpty()) {
+      return;
+    }
+    Path onnx = data.resolve("model.onnx");
+    String graph = Path.of(BenchmarkPrograms.model(data), "saved_model.pb").toString();
+    List<String> convert = List.of(python, "bench/convert.py", graph, onnx.toString());
+    assertThat(new ProcessBuilder(convert).inheritIO().start().waitFor()).isZero();
+    try (var client = S3Clients.at(s3.endpoint())) {
+      client.putObject(
+          put -> put.bucket(Buckets.MODELS).key("models/cifar10/model.onnx"),
+          RequestBody.fromFile(onnx));
+    }
+    String script = Path.of("bench/start.py").toAbsolutePath().toString();
+    add("Python, ONNX Runtime", List.of(python, script, "onnx"));
+    add("Python, TensorFlow", List.of(python, script, "tensorflow"));
+  }
+
+  private void addFunction(String name, Functions functions) {
+    add(name, functions.command(temporary()).words());
+  }
+
+  private void add(String name, List<String> command) {
+    programs.put(name, () -> start(command, Map.of()));
+  }
+
+  private static LambdaFunction function(List<String> command, Map<String, String> more)
+      throws StartException {
+    Map<String, String> environment = functions(build).environment("classify", s3.endpoint());
+    environment.putAll(more);
+    return new LambdaFunction(
+        new LambdaFunction.Definition(
+            "classify", command, environment, build, Functions.CLASSIFY_TIMEOUT, 2048),
+        line -> {});
+  }
+
+  private static Start start(List<String> command, Map<String, String> more) throws Exception {
+    try (LambdaFunction classify = function(command, more)) {
       CompletableFuture<Outcome> answer = classify.invoke(event);
       long begin = System.nanoTime();
       classify.start();
       Outcome outcome = answer.get();
       double millis = (System.nanoTime() - begin) / 1e6;
-      assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Responded.class);
-      assertThat(new String(((Outcome.Responded) outcome).payload(), StandardCharsets.UTF_8))
-          .contains("\"statusCode\":200");
+      assertThat(outcome).as("%s: %s", command, outcome).isInstanceOf(Outcome.Responded.class);
+      assertThat(new String(((Outcome.Responded) outcome).payload(), UTF_8))
+          .containsPattern("\"statusCode\": ?200");
       try (Program program = new Running(classify.process().orElseThrow())) {
         return new Start(millis, program.cpuMillis(), program.peakMegabytes());
       }
+    }
+  }
+
+  /** One event, and then the end at which a JVM writes its cache. */
+  private static void rehearse(List<String> command) throws Exception {
+    try (LambdaFunction classify = function(command, Map.of())) {
+      CompletableFuture<Outcome> answer = classify.invoke(event);
+      classify.start();
+      answer.get();
+      ProcessHandle process = classify.process().orElseThrow();
+      process.destroy();
+      process.onExit().get(3, TimeUnit.MINUTES);
     }
   }
 

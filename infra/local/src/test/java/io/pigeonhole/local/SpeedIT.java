@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -39,10 +38,7 @@ class SpeedIT {
   static void start() throws Exception {
     label = new LabelAlone(data, s3 -> s3);
     label.deliver();
-    Path versions = RunningProduct.settings(data).bundledModels().resolve("models/cifar10");
-    try (Stream<Path> folders = Files.list(versions)) {
-      model = folders.filter(Files::isDirectory).findFirst().orElseThrow().toString();
-    }
+    model = BenchmarkPrograms.model(data);
   }
 
   @AfterAll

@@ -44,7 +44,7 @@ final class StockLabel {
         });
   }
 
-  private static Predictor<Image, Classifications> predictor(Path folder) throws Exception {
+  static Predictor<Image, Classifications> predictor(Path folder) throws Exception {
     ImageClassificationTranslator translator =
         ImageClassificationTranslator.builder()
             .addTransform(image -> new CenterCrop().transform(image))
@@ -90,7 +90,7 @@ final class StockLabel {
     return Tag.builder().key(key).value(value).build();
   }
 
-  private static S3Client s3(URI endpoint) {
+  static S3Client s3(URI endpoint) {
     return S3Client.builder()
         .endpointOverride(endpoint)
         .forcePathStyle(true)

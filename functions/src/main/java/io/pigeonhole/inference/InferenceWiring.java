@@ -33,7 +33,10 @@ final class InferenceWiring {
   @Singleton
   ModelInService models(
       ModelRepository repository, TensorFlowEngine tensorflow, Settings settings) {
-    return new ModelInService(repository, tensorflow, settings.modelRefresh());
+    ModelInService models = new ModelInService(repository, tensorflow, settings.modelRefresh());
+    // Beside the library, and all else that starts
+    models.begin();
+    return models;
   }
 
   void close(@Disposes ModelInService models) {

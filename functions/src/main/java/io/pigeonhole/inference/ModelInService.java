@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * The model that answers. The first request loads it; later ones have the pointer looked at, at
+ * The model that answers. It is loaded at the start; later requests have the pointer looked at, at
  * most once every refresh, by a thread of its own. A newer model is loaded and tried beside the old
  * one, takes its place at once, and the old one closes when its last lease does. If anything is
  * wrong with the newer one, the old one stays.
@@ -76,6 +76,11 @@ public final class ModelInService implements AutoCloseable {
    * @param failed looks that the repository did not answer
    */
   public record Counts(long loaded, long refused, long failed) {}
+
+  /** Begins to fetch the model, so that the first request waits for what is left of that only. */
+  public void begin() {
+    lookIfDue();
+  }
 
   /**
    * Lends the model.

@@ -73,6 +73,18 @@ class ModelInServiceTest {
   }
 
   @Test
+  void isThereBeforeTheFirstRequestOnceItHasBegun() throws Exception {
+    published.standard();
+    models.begin();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (models.manifest().isEmpty() && System.nanoTime() < end) {
+      Thread.sleep(10);
+    }
+    assertThat(models.manifest()).isPresent();
+    assertThat(models.counts().loaded()).isEqualTo(1);
+  }
+
+  @Test
   void asksForAReviewBelowTheThreshold() throws Exception {
     published.standard();
     assertThat(classify(new byte[] {90, 90, 90}).review()).isTrue();

@@ -53,16 +53,20 @@ static void require(const TF_Status *status) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 2) {
-    fprintf(stderr, "usage: floor MODEL_FOLDER\n");
+  if (count < 2) {
+    fprintf(stderr, "usage: floor MODEL_FOLDER [BYTE_OF_A_CONFIG_PROTO ...]\n");
     return 2;
   }
   TF_Status *status = TF_NewStatus();
   TF_Graph *graph = TF_NewGraph();
   TF_SessionOptions *options = TF_NewSessionOptions();
   /* ConfigProto: one thread within an operation (field 2), one between operations (field 5) */
-  const uint8_t config[] = {0x10, 1, 0x28, 1};
-  TF_SetConfig(options, config, sizeof config, status);
+  uint8_t config[256] = {0x10, 1, 0x28, 1};
+  size_t size = 4;
+  for (int i = 2; i < count && size < sizeof config; i++) {
+    config[size++] = (uint8_t)strtol(arguments[i], NULL, 16);
+  }
+  TF_SetConfig(options, config, size, status);
   require(status);
   const char *tags[] = {"serve"};
   TF_Session *session =

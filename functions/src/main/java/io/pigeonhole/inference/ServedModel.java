@@ -3,14 +3,18 @@ package io.pigeonhole.inference;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
+import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
 import ai.djl.translate.TranslateException;
 import io.pigeonhole.image.Pixels;
+import io.pigeonhole.model.FrozenGraph;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.tensorflow.proto.ConfigProto;
 
 /**
  * A model in memory. It counts who uses it, and frees its native memory when the last one has left
@@ -42,7 +46,7 @@ final class ServedModel {
     Model model = Model.newInstance(manifest.name(), TensorFlowEngine.NAME);
     ServedModel served = new ServedModel(manifest, model);
     try {
-      model.load(folder, Manifest.SAVED_MODEL);
+      model.load(folder, Manifest.SAVED_MODEL, Map.of("ConfigProto", config()));
       served.probe();
       return served;
     } catch (MalformedModelException | RuntimeException e) {
@@ -52,6 +56,12 @@ final class ServedModel {
       served.release();
       throw e;
     }
+  }
+
+  private static ConfigProto config() {
+    return JavacppUtils.getSessionConfig().toBuilder()
+        .setGraphOptions(FrozenGraph.options())
+        .build();
   }
 
   Manifest manifest() {

@@ -1,5 +1,6 @@
 package io.pigeonhole.image;
 
+import io.pigeonhole.model.FrozenGraph;
 import java.util.HashMap;
 import java.util.Map;
 import org.tensorflow.Graph;
@@ -14,6 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.image.DecodeJpeg;
 import org.tensorflow.op.image.DecodePng;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
@@ -47,7 +49,8 @@ final class TensorFlowDecoder implements AutoCloseable {
     }
     rgb = tf.image.decodePng(contents, TUint8.class, DecodePng.channels(3L)).image();
     rgba = tf.image.decodePng(contents, TUint8.class, DecodePng.channels(4L)).image();
-    session = new Session(graph);
+    session =
+        new Session(graph, ConfigProto.newBuilder().setGraphOptions(FrozenGraph.options()).build());
   }
 
   /**

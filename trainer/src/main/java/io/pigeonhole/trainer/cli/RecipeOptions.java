@@ -56,6 +56,11 @@ final class RecipeOptions {
       description = "Processor threads; 0 for one a core (default).")
   private int threads;
 
+  /** Whether the command line names a recipe. */
+  boolean isNamed() {
+    return recipe.isPresent();
+  }
+
   /** What is taken if the command line names no recipe. */
   void otherwise(String name) {
     otherwise = name;

@@ -101,9 +101,11 @@ final class TrainCommand extends TrainerCommand {
           StoppedException,
           InterruptedException {
     Optional<Base> base = baseOption.base(destination::repository);
-    options.otherwise(
-        base.map(each -> each.manifest().training().recipe())
-            .orElseGet(() -> Device.gpus() > 0 ? "accurate" : "fast"));
+    if (!options.isNamed()) { // only then is it worth to ask for GPUs
+      options.otherwise(
+          base.map(each -> each.manifest().training().recipe())
+              .orElseGet(() -> Device.gpus() > 0 ? "accurate" : "fast"));
+    }
     options.recipe(); // a mistake in it is told before anything is fetched
     String recipeText =
         base.map(each -> "# --base " + name(each) + "\n").orElse("") + options.text();

@@ -119,10 +119,9 @@ class ColdStartIT {
   private void addOurs() throws Exception {
     Path executable = build.resolve("functions-runner");
     if (Files.isExecutable(executable)) {
-      addFunction("native executable", new Functions(executable, "cifar10", line -> {}));
+      addFunction("native executable", functions(executable));
     }
-    Functions functions = new Functions(build, "cifar10", line -> {});
-    addFunction("JVM " + Runtime.version().feature(), functions);
+    addFunction("JVM " + Runtime.version().feature(), functions(build));
     String java25 = System.getProperty("bench.java25");
     if (!java25.isEmpty()) {
       Path cache = data.resolve("functions.aot");

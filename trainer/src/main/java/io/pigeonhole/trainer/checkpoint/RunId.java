@@ -1,9 +1,8 @@
 package io.pigeonhole.trainer.checkpoint;
 
+import io.pigeonhole.trainer.data.Digests;
 import io.pigeonhole.trainer.training.TrainingRun;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -25,12 +24,7 @@ public record RunId(String value) {
   public static RunId of(TrainingRun run, String datasetSha256, String base) {
     String identity =
         String.join("\n", run.recipe().toString(), datasetSha256, Long.toString(run.seed()), base);
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-      return new RunId(HexFormat.of().formatHex(digest).substring(0, LENGTH));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] digest = Digests.sha256().digest(identity.getBytes(StandardCharsets.UTF_8));
+    return new RunId(HexFormat.of().formatHex(digest).substring(0, LENGTH));
   }
 }

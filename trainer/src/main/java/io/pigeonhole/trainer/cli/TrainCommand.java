@@ -12,6 +12,7 @@ import io.pigeonhole.trainer.checkpoint.RunId;
 import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
+import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
@@ -104,7 +105,7 @@ final class TrainCommand extends TrainerCommand {
     if (!options.isNamed()) { // only then is it worth to ask for GPUs
       options.otherwise(
           base.map(each -> each.manifest().training().recipe())
-              .orElseGet(() -> Device.gpus() > 0 ? "accurate" : "fast"));
+              .orElseGet(() -> Gpus.count() > 0 ? "accurate" : "fast"));
     }
     options.recipe(); // a mistake in it is told before anything is fetched
     String recipeText =

@@ -5,8 +5,10 @@ import io.pigeonhole.trainer.network.Source.Convolved;
 import io.pigeonhole.trainer.network.Variables.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -23,7 +25,7 @@ final class Gradients {
 
   private final Ops tf;
   private final List<Variable> trained;
-  private final Map<String, Convolved<?>> faster = new HashMap<>();
+  private final Map<String, List<Convolved<?>>> faster = new HashMap<>();
 
   Gradients(Ops tf, List<Variable> trained, List<Convolved<?>> convolutions) {
     this.tf = tf;
@@ -37,34 +39,37 @@ final class Gradients {
           && convolution.in().type() == TBfloat16.class
           && SideBySide.pays(
               convolution.in().shape(), kernel.parameter().shape(), convolution.out().shape())) {
-        faster.put(name, convolution);
+        faster.computeIfAbsent(name, key -> new ArrayList<>()).add(convolution);
       }
     }
   }
 
   /** The gradients in the order of the trained variables. */
   List<Operand<TFloat32>> of(Graph graph, Operand<TFloat32> loss) {
-    Output<?>[] places = trained.stream().map(this::place).toArray(Output<?>[]::new);
-    Output<?>[] found = graph.addGradients(loss.asOutput(), places);
-    List<Operand<TFloat32>> gradients = new ArrayList<>();
-    for (int i = 0; i < found.length; i++) {
-      gradients.add(gradient(trained.get(i), found[i]));
-    }
-    return gradients;
+    Output<?>[] places = trained.stream().flatMap(this::places).toArray(Output<?>[]::new);
+    Iterator<Output<?>> found = List.of(graph.addGradients(loss.asOutput(), places)).iterator();
+    return trained.stream().map(variable -> gradient(variable, found)).toList();
   }
 
   /** Where TensorFlow's part of the way back to a variable ends. */
-  private Output<?> place(Variable variable) {
-    Convolved<?> convolution = faster.get(variable.parameter().name());
-    return convolution == null ? variable.value().asOutput() : convolution.out().asOutput();
+  private Stream<Output<?>> places(Variable variable) {
+    List<Convolved<?>> convolutions = faster.get(variable.parameter().name());
+    return convolutions == null
+        ? Stream.of(variable.value().asOutput())
+        : convolutions.stream().map(convolution -> convolution.out().asOutput());
   }
 
+  /** The rest of the way, from as many places as the variable has. */
   @SuppressWarnings("unchecked")
-  private Operand<TFloat32> gradient(Variable variable, Output<?> found) {
-    Convolved<?> convolution = faster.get(variable.parameter().name());
-    return convolution == null
-        ? (Operand<TFloat32>) found
-        : kernelGradient(convolution, found, variable);
+  private Operand<TFloat32> gradient(Variable variable, Iterator<Output<?>> found) {
+    List<Convolved<?>> convolutions = faster.get(variable.parameter().name());
+    if (convolutions == null) {
+      return (Operand<TFloat32>) found.next();
+    }
+    return convolutions.stream()
+        .map(convolution -> kernelGradient(convolution, found.next(), variable))
+        .reduce(tf.math::add)
+        .orElseThrow();
   }
 
   @SuppressWarnings("unchecked")

@@ -41,6 +41,7 @@ public final class TrainingGraph implements AutoCloseable {
   private final Update update;
   private final Optional<Lookahead> lookahead;
   private final Map<Integer, Tower> towers = new HashMap<>();
+  private final int parts;
   private final int classes;
   private final long seed;
 
@@ -64,7 +65,7 @@ public final class TrainingGraph implements AutoCloseable {
    *
    * @param images to be trained on: their statistics go into the first rows
    * @param seed of the random weights
-   * @param threads of TensorFlow; 0 for one a core
+   * @param threads processors to be used; 0 for all
    */
   public TrainingGraph(Recipe recipe, Images images, Precision precision, long seed, int threads) {
     this(recipe, images, precision, seed, threads, Optional.empty());
@@ -95,12 +96,15 @@ public final class TrainingGraph implements AutoCloseable {
         recipe.lookahead() == 0
             ? Optional.empty()
             : Optional.of(new Lookahead(tf, variables, recipe.lookahead()));
+    Parallelism parallelism = Parallelism.of(this.recipe, network, threads);
+    this.parts = parallelism.parts();
     for (Stage stage : recipe.stages()) {
       Network sized = Network.of(this.recipe.layers(), stage.size(), recipe.channels());
       towers.computeIfAbsent(
           stage.size(), size -> tower(tf, sized, size, precision.type(), images.labels()));
     }
-    ConfigProto config = ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).build();
+    ConfigProto config =
+        ConfigProto.newBuilder().setIntraOpParallelismThreads(parallelism.threads()).build();
     this.session = new Session(graph, config);
     variables.start(session, InitialWeights.of(network, images, seed, base));
   }
@@ -112,7 +116,7 @@ public final class TrainingGraph implements AutoCloseable {
             TUint8.class, Placeholder.shape(Shape.of(recipe.batch(), size, size, Images.CHANNELS)));
     Placeholder<TInt32> labels =
         tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(recipe.batch())));
-    Operand<TFloat32> scores = network.scores(tf, images, variables, type);
+    Operand<TFloat32> scores = scores(tf, network, images, size, type);
     SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
         tf.nn.softmaxCrossEntropyWithLogits(scores, targets(tf, labels));
     Operand<TFloat32> loss =
@@ -121,6 +125,22 @@ public final class TrainingGraph implements AutoCloseable {
     Operand<TInt32> correct =
         tf.sum(tf.dtypes.cast(tf.math.equal(best, labels), TInt32.class), tf.constant(0));
     return new Tower(images, labels, loss, correct, updates(tf, loss));
+  }
+
+  private <T extends TFloating> Operand<TFloat32> scores(
+      Ops tf, Network network, Operand<TUint8> images, int size, Class<T> type) {
+    if (parts == 1) {
+      return network.scores(tf, images, variables, type);
+    }
+    int count = recipe.batch() / parts;
+    Operand<TInt32> shape = tf.constant(new int[] {count, size, size, Images.CHANNELS});
+    List<Operand<TFloat32>> scores = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      Operand<TInt32> first = tf.constant(new int[] {part * count, 0, 0, 0});
+      Source source = new BatchPart(variables, part);
+      scores.add(network.scores(tf, tf.slice(images, first, shape), source, type));
+    }
+    return tf.concat(scores, tf.constant(0));
   }
 
   private List<Op> updates(Ops tf, Operand<TFloat32> loss) {

@@ -25,21 +25,22 @@ class SideBySideTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"8,7", "16,3", "6,5", "32,2"})
-  void givesTensorFlowsOwnGradient(int batch, int side) {
+  @CsvSource({"8,7,SAME", "16,3,SAME", "6,5,SAME", "32,2,SAME", "8,6,VALID", "12,8,VALID"})
+  void givesTensorFlowsOwnGradient(int batch, int side, String padding) {
     int in = 5;
     int out = 4;
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Operand<TFloat32> images = random(tf, Shape.of(batch, side, side, in));
-      Operand<TFloat32> gradient = random(tf, Shape.of(batch, side, side, out));
+      int made = padding.equals("SAME") ? side : side - 2;
+      Operand<TFloat32> gradient = random(tf, Shape.of(batch, made, made, out));
       Operand<TFloat32> own =
           tf.nn.conv2dBackpropFilter(
               images,
               tf.constant(new int[] {3, 3, in, out}),
               gradient,
               List.of(1L, 1L, 1L, 1L),
-              "SAME");
+              padding);
       Operand<TFloat32> laid =
           SideBySide.kernelGradient(tf, images, gradient, Shape.of(3, 3, in, out));
       try (Session session = new Session(graph);
@@ -50,8 +51,8 @@ class SideBySideTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"3,8,true", "3,6,false", "3,4,false", "5,8,false", "1,8,false"})
-  void isForThreeByThreeKernelsThatKeepTheImagesSize(int kernel, int made, boolean pays) {
+  @CsvSource({"3,8,true", "3,6,true", "3,4,false", "5,8,false", "1,8,false"})
+  void isForThreeByThreeKernels(int kernel, int made, boolean pays) {
     Shape in = Shape.of(32, 8, 8, 16);
     Shape kernels = Shape.of(kernel, kernel, 16, 16);
     assertThat(SideBySide.pays(in, kernels, Shape.of(32, made, made, 16))).isEqualTo(pays);

@@ -1,0 +1,61 @@
+package io.pigeonhole.trainer.network;
+
+import io.pigeonhole.trainer.network.Network.Row;
+import io.pigeonhole.trainer.recipe.Layer;
+import io.pigeonhole.trainer.recipe.Recipe;
+
+/**
+ * How processors share the work of a step. They share large operations; of small ones, each that
+ * two processors share costs more than it saves, so each processor has a part of the batch to
+ * itself (two processors, tutorial: 9,400 → 15,000 images a second).
+ *
+ * @param threads that share an operation; 0 for one a processor
+ * @param parts of a batch that go through the network side by side
+ */
+record Parallelism(int threads, int parts) {
+
+  /** Values that the largest operation of a step makes, below which sharing it does not pay. */
+  private static final long SMALL = 3 << 20;
+
+  /** Images that a part should not be smaller than. */
+  private static final int FEW = 16;
+
+  /**
+   * What suits a recipe's network.
+   *
+   * @param processors to be used; 0 for all
+   */
+  static Parallelism of(Recipe recipe, Network network, int processors) {
+    boolean small = largest(network) * recipe.batch() < SMALL;
+    if (!small || hasBatchNorm(network) || Gpus.count(1) > 0) {
+      return new Parallelism(processors, 1);
+    }
+    int all = processors == 0 ? Runtime.getRuntime().availableProcessors() : processors;
+    int parts = Math.min(Integer.highestOneBit(all), Integer.lowestOneBit(recipe.batch()));
+    while (parts > 1 && recipe.batch() / parts < FEW) {
+      parts /= 2;
+    }
+    return new Parallelism(1, parts);
+  }
+
+  private static long largest(Network network) {
+    return network.rows().stream().mapToLong(Parallelism::made).max().orElse(0);
+  }
+
+  /** Values that a row makes of an image before it pools them. */
+  private static long made(Row row) {
+    if (row.layer() instanceof Layer.Conv conv) {
+      Layer unpooled =
+          new Layer.Conv(
+              conv.filters(), conv.size(), conv.padding(), conv.stride(), 1, false, false);
+      return row.in().after(unpooled).values();
+    }
+    return row.in().after(row.layer()).values();
+  }
+
+  /** Its statistics are those of the whole batch. */
+  private static boolean hasBatchNorm(Network network) {
+    return network.rows().stream()
+        .anyMatch(row -> row.layer() instanceof Layer.Conv conv && conv.norm());
+  }
+}

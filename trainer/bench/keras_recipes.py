@@ -114,7 +114,11 @@ def prepared(recipe, images):
 def fit(recipe, model, images, labels, seed):
     batch, steps = recipe["batch"], recipe.get("steps")
     if "augmentation" not in recipe:
-        model.fit(images, labels, batch_size=batch, epochs=10, verbose=0)
+        # With a global seed Keras shows every epoch in the same order, so the order is ours.
+        orders = numpy.random.default_rng(seed)
+        for _ in range(10):
+            order = orders.permutation(len(images))
+            model.fit(images[order], labels[order], batch_size=batch, shuffle=False, verbose=0)
         return
     # what the tutorials use; Keras 3 keeps it here
     from keras.src.legacy.preprocessing.image import ImageDataGenerator

@@ -13,7 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
@@ -151,18 +153,19 @@ final class BatchStream implements AutoCloseable {
   }
 
   private static Batch painted(Images images, View[] views) {
-    byte[] pixels = new byte[Math.multiplyExact(views.length, images.bytesPerImage())];
     byte[] room = new byte[images.bytesPerImage()];
+    byte[] view = new byte[images.bytesPerImage()];
     int[] labels = new int[views.length];
     int[] labelsOfAll = images.labels();
+    Shape shape = Shape.of(views.length, images.size(), images.size(), Images.CHANNELS);
+    TUint8 pixels = Tensor.of(TUint8.class, shape);
+    ByteDataBuffer target = pixels.asRawTensor().data();
     for (int i = 0; i < views.length; i++) {
-      views[i].paint(room, pixels, i * images.bytesPerImage());
+      views[i].paint(room, view);
+      target.offset((long) i * view.length).write(view);
       labels[i] = labelsOfAll[views[i].image()];
     }
-    Shape shape = Shape.of(views.length, images.size(), images.size(), Images.CHANNELS);
-    return new Batch(
-        TUint8.tensorOf(shape, DataBuffers.of(pixels)),
-        TInt32.tensorOf(Shape.of(views.length), DataBuffers.of(labels)));
+    return new Batch(pixels, TInt32.tensorOf(Shape.of(views.length), DataBuffers.of(labels)));
   }
 
   @Override

@@ -36,26 +36,26 @@ record View(
    *
    * @param pixels room for the image as it is
    */
-  void paint(byte[] pixels, byte[] target, int at) {
+  void paint(byte[] pixels, byte[] target) {
     images.read(image, pixels, 0);
     if (map.equals(AffineMap.IDENTITY)) {
-      move(pixels, target, at);
+      move(pixels, target);
     } else {
-      warp(pixels, target, at);
+      warp(pixels, target);
     }
     if (cutout > 0) {
-      cut(target, at);
+      cut(target);
     }
   }
 
   /** Whole pixels: nothing has to be computed. */
-  private void move(byte[] pixels, byte[] target, int at) {
+  private void move(byte[] pixels, byte[] target) {
     int size = images.size();
     for (int y = 0; y < size; y++) {
       int row = Border.inside(fill, y + down, size);
       for (int x = 0; x < size; x++) {
         int column = Border.inside(fill, x + right, size);
-        int to = at + (y * size + x) * CHANNELS;
+        int to = (y * size + x) * CHANNELS;
         if (row < 0 || column < 0) {
           target[to] = 0;
           target[to + 1] = 0;
@@ -71,12 +71,12 @@ record View(
   }
 
   /** Places are whole numbers with 32 bits after the point: adding them up is quick and exact. */
-  private void warp(byte[] pixels, byte[] target, int at) {
+  private void warp(byte[] pixels, byte[] target) {
     int size = images.size();
     double column = flip ? size - 1 - right : right;
     long downStep = fixed(flip ? -map.yx() : map.yx());
     long rightStep = fixed(flip ? -map.xx() : map.xx());
-    int to = at;
+    int to = 0;
     for (int y = 0; y < size; y++) {
       double row = y + down;
       long fromRow = fixed(map.yy() * row + map.yx() * column + map.y0()) + HALF_A_STEP;
@@ -137,11 +137,11 @@ record View(
     }
   }
 
-  private void cut(byte[] target, int at) {
+  private void cut(byte[] target) {
     int size = images.size();
     for (int y = Math.max(0, top); y < Math.min(size, top + cutout); y++) {
       for (int x = Math.max(0, left); x < Math.min(size, left + cutout); x++) {
-        int to = at + (y * size + x) * CHANNELS;
+        int to = (y * size + x) * CHANNELS;
         target[to] = GREY;
         target[to + 1] = GREY;
         target[to + 2] = GREY;

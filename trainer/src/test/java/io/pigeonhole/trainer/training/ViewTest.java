@@ -26,7 +26,7 @@ class ViewTest {
 
   private static int[] row(View view, int row) {
     byte[] target = new byte[SIDE * SIDE * 3];
-    view.paint(new byte[target.length], target, 0);
+    view.paint(new byte[target.length], target);
     int[] values = new int[SIDE];
     for (int x = 0; x < SIDE; x++) {
       int at = (row * SIDE + x) * 3;

@@ -41,7 +41,7 @@ class ViewsTest {
       byte[] view = new byte[75];
       new Views(one, new Augmentation(Flip.NONE, 2, 0), 5, 1, epoch)
           .draw(0)
-          .paint(new byte[75], view, 0);
+          .paint(new byte[75], view);
       int[] first = {view[0], view[3], view[6], view[9], view[12]};
       assertThat(List.of("32123", "21234", "12345", "23454", "34543"))
           .contains(Arrays.toString(first).replaceAll("\\D", ""));
@@ -72,7 +72,7 @@ class ViewsTest {
     byte[] view = new byte[images.bytesPerImage()];
     new Views(images, augmentation, 32, 5, epoch)
         .draw(2)
-        .paint(new byte[images.bytesPerImage()], view, 0);
+        .paint(new byte[images.bytesPerImage()], view);
     return view;
   }
 

@@ -7,14 +7,20 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A models bucket that is a folder: a key is a path in it. Writes are atomic; conditional ones
@@ -23,6 +29,7 @@ import java.util.stream.Stream;
 public final class FolderModelStore implements ModelStore {
   private static final Object IN_THIS_PROCESS = new Object();
   private static final String LOCK = ".lock";
+  private static final int TRIES = 100;
 
   private final Path root;
 
@@ -58,7 +65,9 @@ public final class FolderModelStore implements ModelStore {
     Path target = resolve(key);
     Path partial = partial(target);
     try {
-      Files.copy(file, partial, REPLACE_EXISTING);
+      try (OutputStream out = Files.newOutputStream(partial)) { // never an empty folder
+        Files.copy(file, out);
+      }
       Files.move(partial, target, ATOMIC_MOVE, REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(partial);
@@ -88,7 +97,15 @@ public final class FolderModelStore implements ModelStore {
 
   @Override
   public void delete(String key) throws IOException {
-    Files.deleteIfExists(resolve(key));
+    Path file = resolve(key);
+    Files.deleteIfExists(file);
+    for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
+      try {
+        Files.deleteIfExists(folder); // like S3, this knows no empty ones
+      } catch (DirectoryNotEmptyException others) {
+        return;
+      }
+    }
   }
 
   @Override
@@ -96,19 +113,62 @@ public final class FolderModelStore implements ModelStore {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(root)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> root.relativize(file).toString().replace('\\', '/'))
-          .filter(key -> key.startsWith(prefix))
-          .sorted()
-          .toList();
+    List<String> keys = new ArrayList<>();
+    Files.walkFileTree(root, new Keys(root, prefix, keys));
+    keys.sort(null);
+    return keys;
+  }
+
+  /** Files and folders may be deleted meanwhile. */
+  private static final class Keys extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final String prefix;
+    private final List<String> found;
+
+    Keys(Path root, String prefix, List<String> found) {
+      this.root = root;
+      this.prefix = prefix;
+      this.found = found;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      String key = root.relativize(file).toString().replace('\\', '/');
+      if (attributes.isRegularFile() && key.startsWith(prefix)) {
+        found.add(key);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      return unlessGone(e);
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+      return unlessGone(e);
+    }
+
+    private static FileVisitResult unlessGone(IOException e) throws IOException {
+      if (e != null && !(e instanceof NoSuchFileException)) {
+        throw e;
+      }
+      return FileVisitResult.CONTINUE;
     }
   }
 
   private static Path partial(Path target) throws IOException {
-    Files.createDirectories(target.getParent());
-    return Files.createTempFile(target.getParent(), target.getFileName() + ".", ".part");
+    for (int tries = 1; ; tries++) {
+      try {
+        Files.createDirectories(target.getParent());
+        return Files.createTempFile(target.getParent(), target.getFileName() + ".", ".part");
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        if (tries == TRIES) { // until then, somebody may be deleting the last of its neighbours
+          throw e;
+        }
+      }
+    }
   }
 
   private Path resolve(String key) throws IOException {

@@ -1,10 +1,13 @@
 package io.pigeonhole.trainer.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,7 +17,7 @@ public final class Leftovers {
   private Leftovers() {}
 
   /**
-   * Deletes files that were not written for a time.
+   * Deletes files that were not written for a time, and folders in which nothing is.
    *
    * @param folder of all checkpoints on this machine; there need be none
    */
@@ -23,13 +26,18 @@ public final class Leftovers {
       return;
     }
     Instant before = Instant.now().minus(time);
-    List<Path> files;
+    List<Path> insideFirst;
     try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(Files::isRegularFile).toList();
+      insideFirst = all.sorted(Comparator.reverseOrder()).toList();
     }
-    for (Path file : files) {
-      if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-        Files.deleteIfExists(file);
+    for (Path each : insideFirst) {
+      try {
+        if (Files.isDirectory(each)
+            || Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
+          Files.deleteIfExists(each);
+        }
+      } catch (DirectoryNotEmptyException | NoSuchFileException inUse) {
+        // by another run
       }
     }
   }

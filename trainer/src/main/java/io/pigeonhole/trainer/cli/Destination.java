@@ -86,7 +86,7 @@ final class Destination {
   }
 
   /**
-   * Publishes a version.
+   * Publishes a version, and promotes it if that is wanted and it is good enough.
    *
    * @param folder of the version; it is deleted once it is published
    * @param test the images that it was measured on
@@ -107,6 +107,11 @@ final class Destination {
     out.printf("published %s to %s%n", manifest.version(), place);
     if (!promote) {
       return 0;
+    }
+    Optional<String> nothing = Guess.noWorseThan(manifest.metrics());
+    if (nothing.isPresent()) {
+      out.printf("not promoted: %s: %s%n", manifest.version(), nothing.get());
+      return Trainer.NOT_PROMOTED;
     }
     return new Promoting(out)
         .promote(repository, manifest.version(), new SameImages(repository, test, margin));

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,24 @@ class OwnImagesTest {
     Path image = folder.resolve("red/image 0.jpg");
     Path file = Files.exists(image) ? image : folder.resolve("red/image 0.png");
     assertThat(run(command, file.toString()).out()).startsWith(file + ": ").contains("%");
+  }
+
+  @Test
+  void doesNotPromoteWhatHasLearnedNothing() throws IOException {
+    Path same = temp.resolve("same");
+    Path image = folder.resolve("red/image 0.jpg");
+    Path only = Files.exists(image) ? image : folder.resolve("red/image 0.png");
+    for (String name : List.of("one", "other")) {
+      Files.createDirectories(same.resolve(name));
+      for (int copy = 0; copy < 40; copy++) {
+        Files.copy(only, same.resolve(name).resolve("copy " + copy));
+      }
+    }
+    String[] command = {"train", "--data", same.toString(), "--recipe", "tutorial"};
+    Run run =
+        run(command, "--epochs", "1", "--name", "same", "--out", models(), "--cache", cache());
+    assertThat(run.code()).isEqualTo(Trainer.NOT_PROMOTED);
+    assertThat(run.out()).contains("not promoted: ", "it has learned nothing: ");
   }
 
   @Test

@@ -8,29 +8,27 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Images in a {@link PixelCache}'s file. The file is open as long as anybody has this. It is no
- * channel, because those close when a thread that reads is interrupted.
+ * Images in a {@link PixelCache}'s file. It and the file of their names are open as long as anybody
+ * has this. They are no channels, because those close when a thread that reads is interrupted.
  */
 final class CachedImages implements Images {
 
   private final Path path;
   private final RandomAccessFile file;
-  private final List<String> classes;
+  private final Listing listing;
   private final int size;
-  private final int[] labels;
 
-  CachedImages(Path path, List<String> classes, int size, int[] labels)
-      throws FileNotFoundException {
+  /** Images of a listing, which stays open. */
+  CachedImages(Path path, Listing listing, int size) throws FileNotFoundException {
     this.path = path;
     this.file = new RandomAccessFile(path.toFile(), "r");
-    this.classes = List.copyOf(classes);
+    this.listing = listing;
     this.size = size;
-    this.labels = labels;
   }
 
   @Override
   public List<String> classes() {
-    return classes;
+    return listing.classes();
   }
 
   @Override
@@ -40,7 +38,16 @@ final class CachedImages implements Images {
 
   @Override
   public int[] labels() {
-    return labels;
+    return listing.labels();
+  }
+
+  @Override
+  public String name(int image) {
+    try {
+      return listing.entry(image).key();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the name of image " + image, e);
+    }
   }
 
   @Override

@@ -33,6 +33,11 @@ final class ChosenImages implements Images {
   }
 
   @Override
+  public String name(int image) {
+    return all.name(places[image]);
+  }
+
+  @Override
   public void read(int image, byte[] target, int at) {
     all.read(places[image], target, at);
   }

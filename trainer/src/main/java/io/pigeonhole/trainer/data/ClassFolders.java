@@ -62,9 +62,23 @@ public record ClassFolders(
     new CacheFolder(cache, limit).sweep();
     Path names = Files.createTempFile(cache, "names-", "");
     Path log = Files.createTempFile(cache, "skipped-", ".tsv");
-    try (SkippedLog skipped = new SkippedLog(log);
-        Listing listing = list(names, skipped, classes);
-        PixelCache pixels = prepared(listing, size, resize, listener)) {
+    try (SkippedLog skipped = new SkippedLog(log)) {
+      return read(list(names, skipped, classes), skipped, size, resize, classes, listener);
+    } finally {
+      Files.deleteIfExists(names); // who has it open reads on
+      Files.deleteIfExists(log);
+    }
+  }
+
+  private Dataset read(
+      Listing listing,
+      SkippedLog skipped,
+      int size,
+      Resize resize,
+      List<String> classes,
+      FolderListener listener)
+      throws IOException, InvalidDataException, InterruptedException {
+    try (PixelCache pixels = prepared(listing, size, resize, listener)) {
       Parts parts = Parts.of(listing, i -> pixels.state(i) == PixelCache.DECODED, test.isPresent());
       if (data.isPresent()) { // what only adds to another data set need not have all classes
         parts.fill(test.isPresent());
@@ -73,18 +87,16 @@ public record ClassFolders(
       if (classes.isEmpty()) {
         parts.require();
       }
-      Images all =
-          new CachedImages(
-              PixelCache.pixels(pixels.folder()), listing.classes(), size, listing.labels());
+      Images all = new CachedImages(PixelCache.pixels(pixels.folder()), listing, size);
       return new Dataset(
           all.only(parts.train()),
           all.only(parts.heldOut()),
           all.only(parts.test()),
           listing.sha256(),
           skipped.movedTo(pixels.folder().resolve("skipped.tsv")));
-    } finally {
-      Files.deleteIfExists(names);
-      Files.deleteIfExists(log);
+    } catch (IOException | InvalidDataException | InterruptedException | RuntimeException e) {
+      listing.close();
+      throw e;
     }
   }
 

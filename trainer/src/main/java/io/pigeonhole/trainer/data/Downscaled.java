@@ -55,6 +55,11 @@ public final class Downscaled implements Images {
   }
 
   @Override
+  public String name(int image) {
+    return images.name(image);
+  }
+
+  @Override
   public void read(int image, byte[] target, int at) {
     byte[] original = new byte[images.bytesPerImage()];
     images.read(image, original, 0);

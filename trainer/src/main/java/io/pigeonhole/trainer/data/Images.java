@@ -31,6 +31,15 @@ public interface Images {
    */
   void read(int image, byte[] target, int at);
 
+  /**
+   * The file that an image comes from, as its place names it; empty if it has none of its own.
+   *
+   * @throws UncheckedIOException if the name cannot be read
+   */
+  default String name(int image) {
+    return "";
+  }
+
   /** Number of images. */
   default int count() {
     return labels().length;

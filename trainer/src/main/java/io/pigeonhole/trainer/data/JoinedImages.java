@@ -36,11 +36,22 @@ final class JoinedImages implements Images {
   }
 
   @Override
+  public String name(int image) {
+    int part = part(image);
+    return parts.get(part).name(image - firsts[part]);
+  }
+
+  @Override
   public void read(int image, byte[] target, int at) {
+    int part = part(image);
+    parts.get(part).read(image - firsts[part], target, at);
+  }
+
+  private int part(int image) {
     int part = firsts.length - 1;
     while (image < firsts[part]) {
       part--;
     }
-    parts.get(part).read(image - firsts[part], target, at);
+    return part;
   }
 }

@@ -19,6 +19,11 @@ record ResizedImages(Images images, int size, Resize resize) implements Images {
   }
 
   @Override
+  public String name(int image) {
+    return images.name(image);
+  }
+
+  @Override
   public void read(int image, byte[] target, int at) {
     Pixels original = new Pixels(images.size(), images.size(), images.read(image, image + 1));
     resize.into(original, size, size, ByteBuffer.wrap(target, at, bytesPerImage()));

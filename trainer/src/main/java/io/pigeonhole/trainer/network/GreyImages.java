@@ -26,6 +26,11 @@ record GreyImages(Images images) implements Images {
   }
 
   @Override
+  public String name(int image) {
+    return images.name(image);
+  }
+
+  @Override
   public void read(int image, byte[] target, int at) {
     images.read(image, target, at);
     for (int i = at; i < at + bytesPerImage(); i += CHANNELS) {

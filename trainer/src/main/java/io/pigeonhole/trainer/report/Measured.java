@@ -24,7 +24,7 @@ public record Measured(Images images, float[][] probabilities) {
   private static final int POINTS = 120;
 
   /** A wrong label of which the model was sure. */
-  record Mistake(String picture, String given, String right, String confidence) {}
+  record Mistake(String picture, String given, String right, String confidence, String file) {}
 
   /** Those that the model was surest of. */
   List<Mistake> worstMistakes() {
@@ -40,7 +40,8 @@ public record Measured(Images images, float[][] probabilities) {
                     Picture.address(images, i),
                     classes.get(Evaluation.best(probabilities[i])),
                     classes.get(images.labels()[i]),
-                    String.format(Locale.ROOT, "%.0f%%", 100 * confidence(i))))
+                    String.format(Locale.ROOT, "%.0f%%", 100 * confidence(i)),
+                    images.name(i)))
         .toList();
   }
 

@@ -49,7 +49,8 @@ public record Report(
       DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  private static final Template PAGE = Mustache.compiler().compile(resource("report.html"));
+  private static final Template PAGE =
+      Mustache.compiler().emptyStringIsFalse(true).compile(resource("report.html"));
 
   private static String resource(String name) {
     try (InputStream in = Report.class.getResourceAsStream("/report/" + name)) {

@@ -89,6 +89,21 @@ class ClassFoldersTest {
   }
 
   @Test
+  void knowsEachImagesFile() throws Exception {
+    Dataset dataset = read();
+    Set<String> names = new HashSet<>();
+    for (Images part : List.of(dataset.train(), dataset.heldOut(), dataset.test())) {
+      for (int image = 0; image < part.count(); image++) {
+        String name = part.name(image);
+        assertThat(name).startsWith(part.classes().get(part.labels()[image]) + "/image ");
+        assertThat(folder.resolve(name)).isRegularFile();
+        names.add(name);
+      }
+    }
+    assertThat(names).hasSize(3 * PER_CLASS);
+  }
+
+  @Test
   void givesTheNetworkThePixelsThatServingGives() throws Exception {
     Set<ByteBuffer> expected = new HashSet<>();
     try (ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT)) {

@@ -29,7 +29,35 @@ class ReportTest {
 
   private static final String HOSTILE = "<script>alert('\"&')</script>";
 
-  private final Images images = ColouredShapes.images(60, 1);
+  private final Images images = new Named(ColouredShapes.images(60, 1));
+
+  /** Images that come from files. */
+  private record Named(Images images) implements Images {
+    @Override
+    public List<String> classes() {
+      return images.classes();
+    }
+
+    @Override
+    public int size() {
+      return images.size();
+    }
+
+    @Override
+    public int[] labels() {
+      return images.labels();
+    }
+
+    @Override
+    public void read(int image, byte[] target, int at) {
+      images.read(image, target, at);
+    }
+
+    @Override
+    public String name(int image) {
+      return "cat/" + HOSTILE + image + ".jpg";
+    }
+  }
 
   /** Random answers of which about half are right. */
   private Measured measured(long seed) {
@@ -88,6 +116,7 @@ class ReportTest {
             "without temperature",
             "class=\"hit\"",
             "data:image/png;base64,",
+            "<small>cat/&lt;script&gt;",
             "Files that could not be used: 7",
             "1m5s");
   }

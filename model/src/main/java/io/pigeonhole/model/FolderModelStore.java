@@ -99,7 +99,7 @@ public final class FolderModelStore implements ModelStore {
   public void delete(String key) throws IOException {
     Path file = resolve(key);
     Files.deleteIfExists(file);
-    for (Path folder = file.getParent(); !folder.equals(root); folder = folder.getParent()) {
+    for (Path folder = file.getParent(); isInside(folder); folder = folder.getParent()) {
       try {
         Files.deleteIfExists(folder); // like S3, this knows no empty ones
       } catch (DirectoryNotEmptyException others) {
@@ -169,6 +169,10 @@ public final class FolderModelStore implements ModelStore {
         }
       }
     }
+  }
+
+  private boolean isInside(Path folder) {
+    return folder.startsWith(root) && !folder.equals(root);
   }
 
   private Path resolve(String key) throws IOException {

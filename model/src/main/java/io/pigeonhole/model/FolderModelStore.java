@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A models bucket that is a folder: a key is a path in it. Writes are atomic; conditional ones
@@ -100,10 +100,13 @@ public final class FolderModelStore implements ModelStore {
     Path file = resolve(key);
     Files.deleteIfExists(file);
     for (Path folder = file.getParent(); isInside(folder); folder = folder.getParent()) {
+      if (Files.isSymbolicLink(folder)) {
+        return;
+      }
       try {
         Files.deleteIfExists(folder); // like S3, this knows no empty ones
-      } catch (DirectoryNotEmptyException others) {
-        return;
+      } catch (IOException notEmptyOrNotOurs) {
+        return; // the object is gone all the same
       }
     }
   }
@@ -134,7 +137,7 @@ public final class FolderModelStore implements ModelStore {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       String key = root.relativize(file).toString().replace('\\', '/');
-      if (attributes.isRegularFile() && key.startsWith(prefix)) {
+      if (Files.isRegularFile(file) && key.startsWith(prefix)) {
         found.add(key);
       }
       return FileVisitResult.CONTINUE;
@@ -162,7 +165,9 @@ public final class FolderModelStore implements ModelStore {
     for (int tries = 1; ; tries++) {
       try {
         Files.createDirectories(target.getParent());
-        return Files.createTempFile(target.getParent(), target.getFileName() + ".", ".part");
+        // no temporary file: those are for nobody else to read
+        return Files.createFile(
+            target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part"));
       } catch (NoSuchFileException | FileAlreadyExistsException e) {
         if (tries == TRIES) { // until then, somebody may be deleting the last of its neighbours
           throw e;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +38,28 @@ class FolderModelStoreTest {
     store.delete("a/c/2");
     assertThat(temp.resolve("bucket")).isEmptyDirectory();
     store.delete("a/c/2");
+  }
+
+  @Test
+  void letsOthersReadWhatAnybodyMayReadInAFolder() throws IOException {
+    Path plain = Files.createFile(temp.resolve("plain"));
+    store.put("a", file);
+    store.putIfMatch("b", new byte[1], Optional.empty());
+    for (String key : List.of("a", "b")) {
+      assertThat(Files.getPosixFilePermissions(temp.resolve("bucket").resolve(key)))
+          .isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+  }
+
+  @Test
+  void keepsTheLinksThatFoldersAre() throws IOException {
+    Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
+    Path link = Files.createDirectories(temp.resolve("bucket")).resolve("a");
+    Files.createSymbolicLink(link, elsewhere);
+    store.put("a/1", file);
+    store.delete("a/1");
+    assertThat(link).isSymbolicLink();
+    assertThat(elsewhere).isEmptyDirectory();
   }
 
   /** The last object of a folder is deleted while others are put there. */

@@ -1,15 +1,17 @@
 package io.pigeonhole.trainer.checkpoint;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Checkpoints of runs that nobody went on with. */
 public final class Leftovers {
@@ -26,19 +28,63 @@ public final class Leftovers {
       return;
     }
     Instant before = Instant.now().minus(time);
-    List<Path> insideFirst;
-    try (Stream<Path> all = Files.walk(folder)) {
-      insideFirst = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : insideFirst) {
-      try {
-        if (Files.isDirectory(each)
-            || Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
-          Files.deleteIfExists(each);
-        }
-      } catch (DirectoryNotEmptyException | NoSuchFileException inUse) {
-        // by another run
+    List<Path> folders = new ArrayList<>();
+    for (Path each : inside(folder.toRealPath())) {
+      if (Files.isDirectory(each)) {
+        folders.add(each);
+      } else if (isOlder(each, before)) {
+        Files.deleteIfExists(each);
       }
+    }
+    folders.sort(Comparator.reverseOrder()); // those inside of others first
+    folders.forEach(Leftovers::deleteIfEmpty);
+  }
+
+  /** Without the folder itself; other runs may be deleting, too. */
+  private static List<Path> inside(Path folder) throws IOException {
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+            return each.equals(folder) ? FileVisitResult.CONTINUE : visitFile(each, attributes);
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() || attributes.isDirectory()) {
+              found.add(each);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path gone, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path gone, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
+  }
+
+  private static boolean isOlder(Path file, Instant than) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(than);
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
+  }
+
+  private static void deleteIfEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (IOException notEmptyOrNotOurs) {
+      // an empty folder does no harm
     }
   }
 }

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * What tells runs apart: everything that decides how one ends. A run with the same id goes on from
- * the other's checkpoint.
+ * What tells runs apart: everything that decides how one ends, but for the rounding of a machine. A
+ * run with the same id goes on from the other's checkpoint.
  *
  * @param value 16 hexadecimal digits
  */

@@ -105,7 +105,7 @@ final class TrainCommand extends TrainerCommand {
     if (!options.isNamed()) { // only then is it worth to ask for GPUs
       options.otherwise(
           base.map(each -> each.manifest().training().recipe())
-              .orElseGet(() -> Gpus.count() > 0 ? "accurate" : "fast"));
+              .orElseGet(() -> Gpus.count(options.threads()) > 0 ? "accurate" : "fast"));
     }
     options.recipe(); // a mistake in it is told before anything is fetched
     String recipeText =

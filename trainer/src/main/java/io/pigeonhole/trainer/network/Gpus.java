@@ -30,7 +30,7 @@ public final class Gpus {
    *
    * @param threads that share an operation; 0 for one a processor
    */
-  static int count(int threads) {
+  public static int count(int threads) {
     byte[] config =
         ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).build().toByteArray();
     try (TF_Graph graph = TF_Graph.newGraph();

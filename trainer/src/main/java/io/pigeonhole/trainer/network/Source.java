@@ -23,11 +23,14 @@ interface Source {
     return values;
   }
 
-  /** Told of each trained convolution, so that a training graph finds its way back through it. */
+  /**
+   * Told of each 3×3 convolution of stride 1, so that a training graph finds its way back through
+   * it.
+   */
   default <T extends TFloating> void convolved(Convolved<T> convolution) {}
 
   /**
-   * A convolution in a graph.
+   * A 3×3 convolution of stride 1 in a graph.
    *
    * @param row its name
    * @param in what it was given, {@code [n,h,w,channels]}

@@ -137,7 +137,7 @@ public final class TrainingGraph implements AutoCloseable {
     List<Operand<TFloat32>> scores = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
       Operand<TInt32> first = tf.constant(new int[] {part * count, 0, 0, 0});
-      Source source = new BatchPart(variables, part);
+      Source source = new BatchPart(tf, variables, part, parts);
       scores.add(network.scores(tf, tf.slice(images, first, shape), source, type));
     }
     return tf.concat(scores, tf.constant(0));

@@ -18,6 +18,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
@@ -115,15 +116,20 @@ final class Variables implements Source {
   @Override
   public <T extends TFloating> Operand<T> dropout(
       Operand<T> values, String row, double rate, Class<T> type) {
+    return tf.math.mul(values, kept(tf.shape(values), row, rate, type));
+  }
+
+  /** Zero for what is forgotten, and for the rest what makes up for it. */
+  <T extends TFloating> Operand<T> kept(
+      Operand<TInt32> shape, String row, double rate, Class<T> type) {
     Placeholder<TInt64> fed =
         noise.orElseGet(() -> tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2))));
     noise = Optional.of(fed);
     Operand<TInt64> seed = tf.math.add(fed, tf.constant(new long[] {row.hashCode(), 0}));
-    Operand<TFloat32> drawn =
-        tf.random.statelessRandomUniform(tf.shape(values), seed, TFloat32.class);
+    Operand<TFloat32> drawn = tf.random.statelessRandomUniform(shape, seed, TFloat32.class);
     Operand<T> kept = tf.dtypes.cast(tf.math.greaterEqual(drawn, tf.constant((float) rate)), type);
     Operand<T> scale = tf.dtypes.cast(tf.constant((float) (1 / (1 - rate))), type);
-    return tf.math.mul(values, tf.math.mul(kept, scale));
+    return tf.math.mul(kept, scale);
   }
 
   @Override

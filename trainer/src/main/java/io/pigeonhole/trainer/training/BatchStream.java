@@ -160,10 +160,15 @@ final class BatchStream implements AutoCloseable {
     Shape shape = Shape.of(views.length, images.size(), images.size(), Images.CHANNELS);
     TUint8 pixels = Tensor.of(TUint8.class, shape);
     ByteDataBuffer target = pixels.asRawTensor().data();
-    for (int i = 0; i < views.length; i++) {
-      views[i].paint(room, view);
-      target.offset((long) i * view.length).write(view);
-      labels[i] = labelsOfAll[views[i].image()];
+    try {
+      for (int i = 0; i < views.length; i++) {
+        views[i].paint(room, view);
+        target.offset((long) i * view.length).write(view);
+        labels[i] = labelsOfAll[views[i].image()];
+      }
+    } catch (RuntimeException unreadable) {
+      pixels.close();
+      throw unreadable;
     }
     return new Batch(pixels, TInt32.tensorOf(Shape.of(views.length), DataBuffers.of(labels)));
   }

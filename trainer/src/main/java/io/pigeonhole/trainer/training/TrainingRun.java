@@ -20,7 +20,7 @@ import java.util.Optional;
  *     recipes end early or lower their rate by them; for others there need be none
  * @param precision of what flows between the network's rows
  * @param seed of the first weights, the order of the images and their augmentation
- * @param threads of TensorFlow; 0 for one a core
+ * @param threads processors to be used; 0 for all
  * @param base weights to begin with, if not with random ones
  */
 public record TrainingRun(

@@ -36,6 +36,21 @@ class LeftoversTest {
     assertThat(temp.resolve("checkpoints/photos")).doesNotExist();
   }
 
+  /** A folder of checkpoints may be on another disk. */
+  @Test
+  void leavesLinksAlone() throws IOException {
+    Path old = checkpoint("cifar10/old/1.safetensors", 31);
+    Path link = Files.createSymbolicLink(temp.resolve("link"), temp.resolve("checkpoints"));
+    Leftovers.sweep(link, Duration.ofDays(30));
+    assertThat(link).isSymbolicLink();
+    assertThat(old).doesNotExist();
+    assertThat(temp.resolve("checkpoints")).isEmptyDirectory();
+    Path inside = Files.createDirectories(temp.resolve("other")).resolve("link");
+    Files.createSymbolicLink(inside, temp.resolve("nowhere"));
+    Leftovers.sweep(temp.resolve("other"), Duration.ofDays(0));
+    assertThat(inside).isSymbolicLink();
+  }
+
   @Test
   void hasNothingToDoWithoutCheckpoints() throws IOException {
     Leftovers.sweep(temp.resolve("checkpoints"), Duration.ofDays(30));

@@ -9,15 +9,17 @@ import org.junit.jupiter.api.Test;
 
 class GuessTest {
 
-  private static final int[] LABELS = {0, 0, 0, 1, 1};
-
   /** What is said of a model that gives these labels to images of the classes a, a, a, b, b. */
   private static Optional<String> of(int... given) {
-    float[][] probabilities = new float[given.length][2];
+    return of(new int[] {0, 0, 0, 1, 1}, given);
+  }
+
+  private static Optional<String> of(int[] labels, int[] given) {
+    float[][] probabilities = new float[given.length][3];
     for (int i = 0; i < given.length; i++) {
       probabilities[i][given[i]] = 1;
     }
-    return Guess.noWorseThan(Evaluation.of(probabilities, LABELS, List.of("a", "b"), 1));
+    return Guess.noWorseThan(Evaluation.of(probabilities, labels, List.of("a", "b", "c"), 1));
   }
 
   @Test
@@ -27,11 +29,18 @@ class GuessTest {
   }
 
   @Test
+  void hasNothingToSayOfAModelThatFindsTheRareClass() {
+    int[] labels = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    assertThat(of(labels, new int[] {0, 0, 0, 0, 0, 0, 0, 1, 1, 1})).isEmpty();
+    assertThat(of(labels, new int[10])).isPresent();
+  }
+
+  @Test
   void tellsWhoAlwaysSaysTheSame() {
     assertThat(of(0, 0, 0, 0, 0).orElseThrow())
         .startsWith(
             "it has learned nothing: 60.0% of the test images are right, and 'a' for all of them"
-                + " would be right for 60.0%;");
+                + " would be right for 60.0%.");
     assertThat(of(1, 1, 1, 1, 1)).isPresent();
   }
 }

@@ -7,6 +7,8 @@ import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,26 +92,46 @@ class ParallelismTest {
   }
 
   @Test
-  void partsForgetDifferentValues() {
+  void partsForgetWhatTheWholeWould() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Variables variables = new Variables(tf, Network.of(SmallRecipes.muon(1)).parameters());
-      Operand<TFloat32> ones = tf.fill(tf.array(100), tf.constant(1f));
-      Operand<TFloat32> first =
-          new BatchPart(variables, 0).dropout(ones, "row1", 0.5, TFloat32.class);
-      Operand<TFloat32> second =
-          new BatchPart(variables, 1).dropout(ones, "row1", 0.5, TFloat32.class);
-      Operand<TFloat32> apart = tf.math.abs(tf.math.sub(first, second));
+      Operand<TFloat32> whole = dropout(variables, ones(tf, 100));
+      Operand<TFloat32> first = dropout(new BatchPart(tf, variables, 0, 2), ones(tf, 50));
+      Operand<TFloat32> second = dropout(new BatchPart(tf, variables, 1, 2), ones(tf, 50));
+      Operand<TFloat32> parts = tf.concat(List.of(first, second), tf.constant(0));
       try (Session session = new Session(graph);
           TInt64 noise = TInt64.vectorOf(1, 2);
           Result result =
               session
                   .runner()
                   .feed(variables.noise().orElseThrow(), noise)
-                  .fetch(tf.sum(apart, tf.constant(0)))
+                  .fetch(whole)
+                  .fetch(parts)
                   .run()) {
-        assertThat(((TFloat32) result.get(0)).getFloat()).isBetween(40f, 160f);
+        float[] kept = floats(result, 0);
+        assertThat(kept).hasSize(200).containsOnly(0, 2);
+        assertThat(floats(result, 1)).containsExactly(kept);
       }
     }
+  }
+
+  private static Operand<TFloat32> dropout(Source source, Operand<TFloat32> values) {
+    return source.dropout(values, "row1", 0.5, TFloat32.class);
+  }
+
+  private static Operand<TFloat32> ones(Ops tf, int images) {
+    float[][] ones = new float[images][2];
+    for (float[] row : ones) {
+      Arrays.fill(row, 1);
+    }
+    return tf.constant(ones);
+  }
+
+  private static float[] floats(Result result, int index) {
+    TFloat32 tensor = (TFloat32) result.get(index);
+    float[] numbers = new float[Math.toIntExact(tensor.size())];
+    tensor.asRawTensor().data().asFloats().read(numbers);
+    return numbers;
   }
 }

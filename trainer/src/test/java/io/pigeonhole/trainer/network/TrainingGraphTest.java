@@ -7,9 +7,11 @@ import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Recipe;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -34,13 +36,62 @@ class TrainingGraphTest {
   /** The quick way back may differ from TensorFlow's own by rounding only. */
   @Test
   void findsTheGradientsThatTensorFlowFinds() {
+    assertFindsGradients(
+        network, (tf, all) -> network.scores(tf, pixels(tf, 32), all, TBfloat16.class));
+  }
+
+  @Test
+  void findsThemWithoutPaddingAndInParts() {
+    Recipe unpadded =
+        SmallRecipes.of(
+            """
+            input: {size: 32}
+            network:
+              - rescale
+              - conv: {filters: 8, pool: 4}
+              - conv: {filters: 8}
+              - flatten
+              - dense: {units: classes}
+            loss: sparse-categorical
+            optimiser: adam
+            epochs: 1
+            batch: 32
+            """);
+    Network small = Network.of(unpadded);
+    assertFindsGradients(
+        small,
+        (tf, all) -> {
+          List<Operand<TFloat32>> parts = new ArrayList<>();
+          for (int part = 0; part < 2; part++) {
+            Operand<TUint8> half =
+                tf.slice(
+                    pixels(tf, 32),
+                    tf.constant(new int[] {16 * part, 0, 0, 0}),
+                    tf.constant(new int[] {16, 32, 32, 3}));
+            Source source = new BatchPart(tf, all, part, 2);
+            parts.add(small.scores(tf, half, source, TBfloat16.class));
+          }
+          return tf.concat(parts, tf.constant(0));
+        });
+  }
+
+  private void assertFindsGradients(
+      Network network, BiFunction<Ops, Variables, Operand<TFloat32>> forward) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Variables variables = new Variables(tf, network.parameters());
-      Operand<TFloat32> scores = network.scores(tf, pixels(tf, 32), variables, TBfloat16.class);
+      Operand<TFloat32> scores = forward.apply(tf, variables);
       Operand<TFloat32> loss = tf.math.mean(tf.math.square(scores), tf.constant(new int[] {0, 1}));
       List<Variable> trained = variables.trained();
-      Gradients gradients = new Gradients(tf, trained, variables.takeConvolutions());
+      List<Source.Convolved<?>> convolutions = variables.takeConvolutions();
+      assertThat(convolutions)
+          .anyMatch(
+              each ->
+                  SideBySide.pays(
+                      each.in().shape(),
+                      Shape.of(3, 3, each.in().shape().get(3), each.out().shape().get(3)),
+                      each.out().shape()));
+      Gradients gradients = new Gradients(tf, trained, convolutions);
       List<Operand<TFloat32>> ours = gradients.of(graph, loss);
       Output<?>[] theirs =
           graph.addGradients(

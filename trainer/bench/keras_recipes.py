@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The networks and settings of the tutorials' recipes, trained by Keras, to compare accuracies.
 
-    keras_recipes.py RECIPE FOLDER [SEEDS]
+    keras_recipes.py RECIPE FOLDER [SEED…]
 
 RECIPE is tutorial, tutorial-augmented, folder-28 or tiny-64; FOLDER has CIFAR-10's binary batches.
 Needs keras and tensorflow-cpu, and scipy for augmentation. As the trainer does, it leaves every
@@ -112,7 +112,7 @@ def prepared(recipe, images):
 
 
 def fit(recipe, model, images, labels, seed):
-    batch, steps = recipe["batch"], recipe.get("steps")
+    batch = recipe["batch"]
     if "augmentation" not in recipe:
         # With a global seed Keras shows every epoch in the same order, so the order is ours.
         orders = numpy.random.default_rng(seed)
@@ -125,21 +125,23 @@ def fit(recipe, model, images, labels, seed):
 
     numpy.random.seed(seed)
     shown = ImageDataGenerator(**recipe["augmentation"]).flow(images, labels, batch, seed=seed)
-    model.fit(shown, steps_per_epoch=steps or len(images) // batch, epochs=10, verbose=0)
+    # No steps where an epoch shows every image: were they fewer than there are batches, Keras
+    # would make an epoch of the few that are left, after each.
+    model.fit(shown, steps_per_epoch=recipe.get("steps"), epochs=10, verbose=0)
 
 
 def main():
-    if len(sys.argv) not in (3, 4) or sys.argv[1] not in RECIPES:
+    if len(sys.argv) < 3 or sys.argv[1] not in RECIPES:
         sys.exit(__doc__)
-    recipe = RECIPES[sys.argv[1]]
-    folder, seeds = sys.argv[2], int(sys.argv[3]) if len(sys.argv) == 4 else 3
+    recipe, folder = RECIPES[sys.argv[1]], sys.argv[2]
+    seeds = [int(seed) for seed in sys.argv[3:]] or [1, 2, 3]
     images, labels = read(folder, [f"data_batch_{i}.bin" for i in range(1, 6)])
     kept = numpy.arange(len(images)) % 20 != 0
     images, labels = prepared(recipe, images[kept]), labels[kept]
     test_images, test_labels = read(folder, ["test_batch.bin"])
     test_images = prepared(recipe, test_images)
     accuracies = []
-    for seed in range(1, seeds + 1):
+    for seed in seeds:
         keras.utils.set_random_seed(seed)
         model = keras.Sequential(recipe["network"]())
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -147,7 +149,7 @@ def main():
         fit(recipe, model, images, labels, seed)
         accuracies.append(model.evaluate(test_images, test_labels, batch_size=500, verbose=0)[1])
         print(f"seed {seed}: {100 * accuracies[-1]:.2f} %", flush=True)
-    spread = statistics.stdev(accuracies) if seeds > 1 else 0
+    spread = statistics.stdev(accuracies) if len(seeds) > 1 else 0
     print(f"mean {100 * statistics.mean(accuracies):.2f} %, deviation {100 * spread:.2f}")
 
 

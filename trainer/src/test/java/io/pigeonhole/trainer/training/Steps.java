@@ -5,6 +5,8 @@ import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.TrainingGraph;
+import io.pigeonhole.trainer.recipe.Form;
+import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
 import java.io.BufferedReader;
@@ -19,8 +21,9 @@ import java.util.stream.IntStream;
 /**
  * The steps of a recipe at its full image size, as the trainer takes them, input included. Each
  * line of input, a number of steps, is answered with {@code measured}, the images a second, the
- * images a second of processor time, and the part of the time, 0 to 1, in which a step waited for
- * its images. Arguments: recipe and precision.
+ * images a second of processor time, the part of the time, 0 to 1, in which a step waited for its
+ * images, and the floating-point operations of multiplications a second of processor time.
+ * Arguments: recipe and precision.
  */
 final class Steps {
   private static final int IMAGES = 10_240;
@@ -58,12 +61,37 @@ final class Steps {
         double cpuSeconds = (system.getProcessCpuTime() - cpu) / 1e9;
         System.out.printf(
             Locale.ROOT,
-            "measured %.1f %.1f %.4f%n",
+            "measured %.1f %.1f %.4f %.0f%n",
             steps * recipe.batch() / seconds,
             steps * recipe.batch() / cpuSeconds,
-            waited / nanos);
+            waited / nanos,
+            steps * recipe.batch() / cpuSeconds * operations(recipe.forClasses(10)));
       }
     }
+  }
+
+  /**
+   * Of an image: forward, and back to the kernels and, but for the first, to what they were given.
+   */
+  private static double operations(Recipe recipe) {
+    Form form = Form.image(recipe.size(), recipe.channels());
+    double sum = 0;
+    boolean first = true;
+    for (Layer layer : recipe.layers()) {
+      double once = 0;
+      if (layer instanceof Layer.Conv conv) {
+        Layer unpooled =
+            new Layer.Conv(
+                conv.filters(), conv.size(), conv.padding(), conv.stride(), 1, false, false);
+        once = (double) form.after(unpooled).values() * conv.size() * conv.size() * form.channels();
+      } else if (layer instanceof Layer.Dense dense) {
+        once = (double) form.values() * dense.units();
+      }
+      sum += once * (first ? 2 : 3);
+      first &= once == 0;
+      form = form.after(layer);
+    }
+    return 2 * sum;
   }
 
   private static LabeledImages noise(int size) {

@@ -16,6 +16,7 @@ import java.util.Map;
  */
 final class TrainingBench {
   private static final int ROUNDS = 5;
+  private static final int PRODUCTS = 30;
 
   private TrainingBench() {}
 
@@ -56,8 +57,11 @@ final class TrainingBench {
   private static void compare(String network, List<String> precisions, int steps, String python)
       throws IOException {
     Map<String, Program> programs = new LinkedHashMap<>();
+    Map<String, Program> limits = new LinkedHashMap<>();
     for (String precision : precisions) {
-      programs.put("trainer, " + precision, Program.start(ours(network, precision)));
+      String format = precision.toUpperCase(Locale.ROOT);
+      programs.put("trainer, " + precision, Program.start(java(Steps.class, network, format)));
+      limits.put("trainer, " + precision, Program.start(java(Multiplications.class, format)));
       if (!python.isEmpty()) {
         for (String peer : List.of("keras", "torch")) {
           programs.put(
@@ -67,28 +71,50 @@ final class TrainingBench {
       }
     }
     Map<String, List<double[]>> measured = new LinkedHashMap<>();
+    Map<String, List<double[]>> products = new LinkedHashMap<>();
     for (int round = 0; round <= ROUNDS; round++) {
-      for (Map.Entry<String, Program> program : programs.entrySet()) {
-        double[] figures = program.getValue().measure(steps);
-        if (round > 0) { // the first one warms up
-          measured.computeIfAbsent(program.getKey(), name -> new ArrayList<>()).add(figures);
-        }
-      }
+      measure(programs, steps, round, measured);
+      measure(limits, PRODUCTS, round, products);
     }
     print(network, measured);
-    for (Program program : programs.values()) {
-      program.in().close();
+    products.forEach((name, figures) -> print(name, measured.get(name), figures));
+    for (Map<String, Program> each : List.of(programs, limits)) {
+      for (Program program : each.values()) {
+        program.in().close();
+      }
     }
   }
 
-  private static List<String> ours(String network, String precision) {
-    return List.of(
-        ProcessHandle.current().info().command().orElse("java"),
-        "-cp",
-        System.getProperty("java.class.path"),
-        Steps.class.getName(),
-        network,
-        precision.toUpperCase(Locale.ROOT));
+  private static void measure(
+      Map<String, Program> programs, int count, int round, Map<String, List<double[]>> measured)
+      throws IOException {
+    for (Map.Entry<String, Program> program : programs.entrySet()) {
+      double[] figures = program.getValue().measure(count);
+      if (round > 0) { // the first one warms up
+        measured.computeIfAbsent(program.getKey(), name -> new ArrayList<>()).add(figures);
+      }
+    }
+  }
+
+  private static List<String> java(Class<?> program, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** Of the steps, the multiplications alone; of the products, all there is. */
+  private static void print(String name, List<double[]> steps, List<double[]> products) {
+    double multiplied = median(steps, 3);
+    double limit = median(products, 1);
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %.0f of the %.0f GFLOP per CPU s that large matrices multiply with, %.0f %%%n",
+        name,
+        multiplied / 1e9,
+        limit / 1e9,
+        100 * multiplied / limit);
   }
 
   private static void print(String network, Map<String, List<double[]>> measured) {

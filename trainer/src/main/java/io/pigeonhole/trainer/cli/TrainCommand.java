@@ -14,6 +14,7 @@ import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.Start;
+import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.History;
@@ -107,7 +108,8 @@ final class TrainCommand extends TrainerCommand {
           base.map(each -> each.manifest().training().recipe())
               .orElseGet(() -> Gpus.count(options.threads()) > 0 ? "accurate" : "fast"));
     }
-    options.recipe(); // a mistake in it is told before anything is fetched
+    Recipe chosen = options.recipe(); // a mistake in it is told before anything is fetched
+    TrainingGraph.claimThreads(chosen, options.threads());
     String recipeText =
         base.map(each -> "# --base " + name(each) + "\n").orElse("") + options.text();
     Shares.require(spec(), "--target-precision", targetPrecision);

@@ -61,6 +61,18 @@ public final class TrainingGraph implements AutoCloseable {
       List<Op> updates) {}
 
   /**
+   * Decides how many threads share an operation in this process, as suits a recipe. It has to come
+   * before all else that TensorFlow does here, such as decoding: the first to come decides, and
+   * another number rounds otherwise.
+   *
+   * @param threads processors to be used; 0 for all
+   */
+  public static void claimThreads(Recipe recipe, int threads) {
+    Recipe any = recipe.forClasses(2);
+    Gpus.count(Parallelism.of(any, Network.of(any), threads).threads());
+  }
+
+  /**
    * Builds the graph and gives the variables their first values.
    *
    * @param images to be trained on: their statistics go into the first rows

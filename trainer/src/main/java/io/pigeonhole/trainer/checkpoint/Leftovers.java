@@ -3,15 +3,11 @@ package io.pigeonhole.trainer.checkpoint;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 
 /** Checkpoints of runs that nobody went on with. */
 public final class Leftovers {
@@ -28,56 +24,34 @@ public final class Leftovers {
       return;
     }
     Instant before = Instant.now().minus(time);
-    List<Path> folders = new ArrayList<>();
-    for (Path each : inside(folder.toRealPath())) {
-      if (Files.isDirectory(each)) {
-        folders.add(each);
-      } else if (isOlder(each, before)) {
-        Files.deleteIfExists(each);
-      }
-    }
-    folders.sort(Comparator.reverseOrder()); // those inside of others first
-    folders.forEach(Leftovers::deleteIfEmpty);
-  }
-
-  /** Without the folder itself; other runs may be deleting, too. */
-  private static List<Path> inside(Path folder) throws IOException {
-    List<Path> found = new ArrayList<>();
+    Path root = folder.toRealPath();
     Files.walkFileTree(
-        folder,
+        root,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-            return each.equals(folder) ? FileVisitResult.CONTINUE : visitFile(each, attributes);
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile() || attributes.isDirectory()) {
-              found.add(each);
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()
+                && attributes.lastModifiedTime().toInstant().isBefore(before)) {
+              Files.deleteIfExists(file);
             }
             return FileVisitResult.CONTINUE;
           }
 
+          /** Other runs may be deleting, too. */
           @Override
           public FileVisitResult visitFileFailed(Path gone, IOException e) {
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path gone, IOException e) {
+          public FileVisitResult postVisitDirectory(Path each, IOException e) {
+            if (!each.equals(root)) {
+              deleteIfEmpty(each);
+            }
             return FileVisitResult.CONTINUE;
           }
         });
-    return found;
-  }
-
-  private static boolean isOlder(Path file, Instant than) throws IOException {
-    try {
-      return Files.getLastModifiedTime(file).toInstant().isBefore(than);
-    } catch (NoSuchFileException gone) {
-      return false;
-    }
   }
 
   private static void deleteIfEmpty(Path folder) {

@@ -103,7 +103,7 @@ final class TrainCommand extends TrainerCommand {
           StoppedException,
           InterruptedException {
     Optional<Base> base = baseOption.base(destination::repository);
-    if (!options.isNamed()) { // only then is it worth to ask for GPUs
+    if (!options.isNamed()) { // asking for GPUs would decide the threads of any recipe
       options.otherwise(
           base.map(each -> each.manifest().training().recipe())
               .orElseGet(() -> Gpus.count(options.threads()) > 0 ? "accurate" : "fast"));

@@ -128,7 +128,10 @@ public final class TrainingGraph implements AutoCloseable {
             TUint8.class, Placeholder.shape(Shape.of(recipe.batch(), size, size, Images.CHANNELS)));
     Placeholder<TInt32> labels =
         tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(recipe.batch())));
-    Operand<TFloat32> scores = scores(tf, network, images, size, type);
+    Operand<TFloat32> scores =
+        parts == 1
+            ? network.scores(tf, images, variables, type)
+            : BatchPart.scores(tf, network, images, variables, type, parts);
     SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
         tf.nn.softmaxCrossEntropyWithLogits(scores, targets(tf, labels));
     Operand<TFloat32> loss =
@@ -137,22 +140,6 @@ public final class TrainingGraph implements AutoCloseable {
     Operand<TInt32> correct =
         tf.sum(tf.dtypes.cast(tf.math.equal(best, labels), TInt32.class), tf.constant(0));
     return new Tower(images, labels, loss, correct, updates(tf, loss));
-  }
-
-  private <T extends TFloating> Operand<TFloat32> scores(
-      Ops tf, Network network, Operand<TUint8> images, int size, Class<T> type) {
-    if (parts == 1) {
-      return network.scores(tf, images, variables, type);
-    }
-    int count = recipe.batch() / parts;
-    Operand<TInt32> shape = tf.constant(new int[] {count, size, size, Images.CHANNELS});
-    List<Operand<TFloat32>> scores = new ArrayList<>();
-    for (int part = 0; part < parts; part++) {
-      Operand<TInt32> first = tf.constant(new int[] {part * count, 0, 0, 0});
-      Source source = new BatchPart(tf, variables, part, parts);
-      scores.add(network.scores(tf, tf.slice(images, first, shape), source, type));
-    }
-    return tf.concat(scores, tf.constant(0));
   }
 
   private List<Op> updates(Ops tf, Operand<TFloat32> loss) {

@@ -62,22 +62,7 @@ class ParallelismTest {
   }
 
   private float[] loss(int processors) {
-    Recipe recipe =
-        SmallRecipes.of(
-            """
-            input: {size: 32}
-            network:
-              - rescale
-              - conv: {filters: 8, pool: 4}
-              - conv: {filters: 8}
-              - flatten
-              - dense: {units: classes}
-            loss: sparse-categorical
-            optimiser:
-              adam: {learning-rate: 0.01}
-            epochs: 1
-            batch: 32
-            """);
+    Recipe recipe = SmallRecipes.unpadded();
     Parallelism expected = new Parallelism(1, processors);
     assertThat(Parallelism.of(recipe, Network.of(recipe), processors)).isEqualTo(expected);
     float[] losses = new float[5];
@@ -109,9 +94,9 @@ class ParallelismTest {
                   .fetch(whole)
                   .fetch(parts)
                   .run()) {
-        float[] kept = floats(result, 0);
+        float[] kept = Floats.of(result, 0);
         assertThat(kept).hasSize(200).containsOnly(0, 2);
-        assertThat(floats(result, 1)).containsExactly(kept);
+        assertThat(Floats.of(result, 1)).containsExactly(kept);
       }
     }
   }
@@ -126,12 +111,5 @@ class ParallelismTest {
       Arrays.fill(row, 1);
     }
     return tf.constant(ones);
-  }
-
-  private static float[] floats(Result result, int index) {
-    TFloat32 tensor = (TFloat32) result.get(index);
-    float[] numbers = new float[Math.toIntExact(tensor.size())];
-    tensor.asRawTensor().data().asFloats().read(numbers);
-    return numbers;
   }
 }

@@ -45,7 +45,7 @@ class SideBySideTest {
           SideBySide.kernelGradient(tf, images, gradient, Shape.of(3, 3, in, out));
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(own).fetch(laid).run()) {
-        assertThat(floats(result, 1)).containsExactly(floats(result, 0), within(1e-3f));
+        assertThat(Floats.of(result, 1)).containsExactly(Floats.of(result, 0), within(1e-3f));
       }
     }
   }
@@ -56,13 +56,6 @@ class SideBySideTest {
     Shape in = Shape.of(32, 8, 8, 16);
     Shape kernels = Shape.of(kernel, kernel, 16, 16);
     assertThat(SideBySide.pays(in, kernels, Shape.of(32, made, made, 16))).isEqualTo(pays);
-  }
-
-  private static float[] floats(Result result, int index) {
-    TFloat32 tensor = (TFloat32) result.get(index);
-    float[] numbers = new float[Math.toIntExact(tensor.size())];
-    tensor.asRawTensor().data().asFloats().read(numbers);
-    return numbers;
   }
 
   private static Operand<TFloat32> random(Ops tf, Shape shape) {

@@ -26,6 +26,25 @@ public final class SmallRecipes {
     return with(SGD, epochs);
   }
 
+  /** Without padding and batch normalisation, so that its batches can go in parts. */
+  public static Recipe unpadded() {
+    return of(
+        """
+        input: {size: 32}
+        network:
+          - rescale
+          - conv: {filters: 8, pool: 4}
+          - conv: {filters: 8}
+          - flatten
+          - dense: {units: classes}
+        loss: sparse-categorical
+        optimiser:
+          adam: {learning-rate: 0.01}
+        epochs: 1
+        batch: 32
+        """);
+  }
+
   private static Recipe with(String optimiser, int epochs) {
     return of(
         """

@@ -7,7 +7,6 @@ import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Recipe;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -42,37 +41,9 @@ class TrainingGraphTest {
 
   @Test
   void findsThemWithoutPaddingAndInParts() {
-    Recipe unpadded =
-        SmallRecipes.of(
-            """
-            input: {size: 32}
-            network:
-              - rescale
-              - conv: {filters: 8, pool: 4}
-              - conv: {filters: 8}
-              - flatten
-              - dense: {units: classes}
-            loss: sparse-categorical
-            optimiser: adam
-            epochs: 1
-            batch: 32
-            """);
-    Network small = Network.of(unpadded);
+    Network small = Network.of(SmallRecipes.unpadded());
     assertFindsGradients(
-        small,
-        (tf, all) -> {
-          List<Operand<TFloat32>> parts = new ArrayList<>();
-          for (int part = 0; part < 2; part++) {
-            Operand<TUint8> half =
-                tf.slice(
-                    pixels(tf, 32),
-                    tf.constant(new int[] {16 * part, 0, 0, 0}),
-                    tf.constant(new int[] {16, 32, 32, 3}));
-            Source source = new BatchPart(tf, all, part, 2);
-            parts.add(small.scores(tf, half, source, TBfloat16.class));
-          }
-          return tf.concat(parts, tf.constant(0));
-        });
+        small, (tf, all) -> BatchPart.scores(tf, small, pixels(tf, 32), all, TBfloat16.class, 2));
   }
 
   private void assertFindsGradients(
@@ -101,8 +72,8 @@ class TrainingGraphTest {
         variables.start(session, InitialWeights.of(network, images, 1));
         for (int i = 0; i < theirs.length; i++) {
           try (Result result = session.runner().fetch(ours.get(i)).fetch(theirs[i]).run()) {
-            float[] expected = floats(result, 1);
-            assertThat(distance(floats(result, 0), expected))
+            float[] expected = Floats.of(result, 1);
+            assertThat(distance(Floats.of(result, 0), expected))
                 .as(trained.get(i).parameter().name())
                 .isLessThan(0.02);
           }
@@ -179,7 +150,7 @@ class TrainingGraphTest {
               tf, tf.constant(shape, DataBuffers.of(numbers)), shape, TFloat32.class);
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(step).run()) {
-        double[] singular = singularValues(floats(result, 0), 8);
+        double[] singular = singularValues(Floats.of(result, 0), 8);
         assertThat(Arrays.stream(singular).boxed()).allMatch(value -> value > 0.5 && value < 1.5);
       }
     }
@@ -209,7 +180,7 @@ class TrainingGraphTest {
           network.scores(tf, pixels(tf, 32), new Running(tf, network, weights), TFloat32.class);
       try (Session session = new Session(graph);
           Result result = session.runner().fetch(scores).run()) {
-        float[] all = floats(result, 0);
+        float[] all = Floats.of(result, 0);
         float[][] rows = new float[32][10];
         for (int i = 0; i < rows.length; i++) {
           System.arraycopy(all, i * 10, rows[i], 0, 10);
@@ -261,12 +232,5 @@ class TrainingGraphTest {
       norm += Math.pow(expected[i], 2);
     }
     return Math.sqrt(difference / norm);
-  }
-
-  private static float[] floats(Result result, int index) {
-    TFloat32 tensor = (TFloat32) result.get(index);
-    float[] numbers = new float[Math.toIntExact(tensor.size())];
-    tensor.asRawTensor().data().asFloats().read(numbers);
-    return numbers;
   }
 }

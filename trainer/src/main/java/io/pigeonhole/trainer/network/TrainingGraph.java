@@ -56,9 +56,12 @@ public final class TrainingGraph implements AutoCloseable {
   private record Tower(
       Placeholder<TUint8> images,
       Placeholder<TInt32> labels,
+      Optional<SecondLabels> second,
       Operand<TFloat32> loss,
       Operand<TInt32> correct,
       List<Op> updates) {}
+
+  private record SecondLabels(Placeholder<TInt32> labels, Placeholder<TFloat32> shares) {}
 
   /**
    * Decides how many threads share an operation in this process, as suits a recipe. It has to come
@@ -132,14 +135,41 @@ public final class TrainingGraph implements AutoCloseable {
         parts == 1
             ? network.scores(tf, images, variables, type)
             : BatchPart.scores(tf, network, images, variables, type, parts);
-    SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
-        tf.nn.softmaxCrossEntropyWithLogits(scores, targets(tf, labels));
+    Optional<SecondLabels> second =
+        recipe.augmentation().cutmix() == 0 ? Optional.empty() : Optional.of(secondLabels(tf));
+    Operand<TFloat32> losses = losses(tf, scores, labels, allLabels);
     Operand<TFloat32> loss =
-        tf.math.mean(weighted(tf, entropy.loss(), labels, allLabels), tf.constant(0));
+        tf.math.mean(
+            second.map(other -> mixed(tf, losses, scores, other, allLabels)).orElse(losses),
+            tf.constant(0));
     Operand<TInt32> best = tf.math.argMax(scores, tf.constant(1), TInt32.class);
     Operand<TInt32> correct =
         tf.sum(tf.dtypes.cast(tf.math.equal(best, labels), TInt32.class), tf.constant(0));
-    return new Tower(images, labels, loss, correct, updates(tf, loss));
+    return new Tower(images, labels, second, loss, correct, updates(tf, loss));
+  }
+
+  private SecondLabels secondLabels(Ops tf) {
+    Placeholder.Options shape = Placeholder.shape(Shape.of(recipe.batch()));
+    return new SecondLabels(
+        tf.placeholder(TInt32.class, shape), tf.placeholder(TFloat32.class, shape));
+  }
+
+  private Operand<TFloat32> losses(
+      Ops tf, Operand<TFloat32> scores, Operand<TInt32> labels, int[] allLabels) {
+    SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
+        tf.nn.softmaxCrossEntropyWithLogits(scores, targets(tf, labels));
+    return weighted(tf, entropy.loss(), labels, allLabels);
+  }
+
+  /** The losses of images that show two classes: those of each, by its share. */
+  private Operand<TFloat32> mixed(
+      Ops tf,
+      Operand<TFloat32> losses,
+      Operand<TFloat32> scores,
+      SecondLabels second,
+      int[] allLabels) {
+    Operand<TFloat32> others = losses(tf, scores, second.labels(), allLabels);
+    return tf.math.add(losses, tf.math.mul(second.shares(), tf.math.sub(others, losses)));
   }
 
   private List<Op> updates(Ops tf, Operand<TFloat32> loss) {
@@ -191,29 +221,31 @@ public final class TrainingGraph implements AutoCloseable {
   /**
    * One step of the optimiser.
    *
-   * @param images {@code [batch, size, size, 3]}, in one of the recipe's sizes
-   * @param labels {@code [batch]}
    * @param number of the step, from 0
    * @param progress part of the run that is done, 0 to 1
    */
-  public Step step(TUint8 images, TInt32 labels, long number, double progress) {
-    return step(images, labels, number, progress, List.of());
+  public Step step(Batch batch, long number, double progress) {
+    return step(batch, number, progress, List.of());
   }
 
   /**
    * One step of the optimiser, whose rate may depend on how the run has gone so far.
    *
-   * @param images {@code [batch, size, size, 3]}, in one of the recipe's sizes
-   * @param labels {@code [batch]}
    * @param number of the step, from 0
    * @param progress part of the run that is done, 0 to 1
    * @param heldOutLosses mean loss on images that are not trained on, one an epoch so far
    */
-  public Step step(
-      TUint8 images, TInt32 labels, long number, double progress, List<Double> heldOutLosses) {
-    Tower tower = towers.get((int) images.shape().get(1));
+  public Step step(Batch batch, long number, double progress, List<Double> heldOutLosses) {
+    Tower tower = towers.get((int) batch.images().shape().get(1));
     Session.Runner runner =
-        session.runner().feed(tower.images(), images).feed(tower.labels(), labels);
+        session.runner().feed(tower.images(), batch.images()).feed(tower.labels(), batch.labels());
+    tower
+        .second()
+        .ifPresent(
+            second -> {
+              Batch.Second mixed = batch.second().orElseThrow();
+              runner.feed(second.labels(), mixed.labels()).feed(second.shares(), mixed.shares());
+            });
     runner.fetch(tower.loss()).fetch(tower.correct());
     tower.updates().forEach(runner::addTarget);
     double scheduled = recipe.schedule().factor(progress, heldOutLosses);

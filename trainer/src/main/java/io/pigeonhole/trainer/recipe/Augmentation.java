@@ -7,17 +7,20 @@ package io.pigeonhole.trainer.recipe;
  * @param flip mirroring
  * @param translate greatest shift in whole pixels, each axis
  * @param cutout side of the square that is greyed out, in pixels; 0 for none
+ * @param cutmix part of the images that get a rectangle of another image pasted in, and a share of
+ *     its label (arXiv:1905.04899); 0 to 1
  * @param warp turns, shears, zooms and shifts by parts of pixels
  * @param fill what comes in at the border
  */
-public record Augmentation(Flip flip, int translate, int cutout, Warp warp, Fill fill) {
+public record Augmentation(
+    Flip flip, int translate, int cutout, double cutmix, Warp warp, Fill fill) {
 
   /** The images as they are. */
   public static final Augmentation NONE = new Augmentation(Flip.NONE, 0, 0);
 
   /** Whole pixels only, the border reflected: no value is computed, bytes are moved. */
   public Augmentation(Flip flip, int translate, int cutout) {
-    this(flip, translate, cutout, Warp.NONE, Fill.REFLECT);
+    this(flip, translate, cutout, 0, Warp.NONE, Fill.REFLECT);
   }
 
   /** How images are mirrored left to right. */

@@ -98,6 +98,7 @@ final class RecipeReader {
             section.choice("flip", Flip.NONE),
             section.whole("translate", 0, size - 1, 0),
             section.whole("cutout", 0, size, 0),
+            section.number("cutmix", Range.of(0, 1), 0),
             warp,
             section.choice("fill", warps ? Fill.NEAREST : Fill.REFLECT));
     section.end();

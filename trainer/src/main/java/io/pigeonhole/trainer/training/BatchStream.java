@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.training;
 
 import io.pigeonhole.trainer.data.Images;
+import io.pigeonhole.trainer.network.Batch;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,12 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import org.tensorflow.Tensor;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.ByteDataBuffer;
-import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TUint8;
 
 /**
  * The batches of a run, prepared beforehand so that a step never waits for pixels. One thread draws
@@ -40,20 +35,6 @@ final class BatchStream implements AutoCloseable {
   private final BlockingQueue<FutureTask<Batch>> queue = new ArrayBlockingQueue<>(AHEAD);
   private final ExecutorService painters;
   private final Thread thread;
-
-  /**
-   * A batch in memory of TensorFlow's; the receiver closes it.
-   *
-   * @param images {@code [batch, size, size, 3]}
-   * @param labels {@code [batch]}
-   */
-  record Batch(TUint8 images, TInt32 labels) implements AutoCloseable {
-    @Override
-    public void close() {
-      images.close();
-      labels.close();
-    }
-  }
 
   /**
    * Starts preparing batches.
@@ -143,34 +124,15 @@ final class BatchStream implements AutoCloseable {
       for (int i = 0; i < drawn.length; i++) {
         drawn[i] = ofSize.draw(order[(step * recipe.batch() + i) % order.length]);
       }
+      MixedView[] mixed = ofSize.mixed(drawn);
       if ((long) epoch * stepsPerEpoch + step < firstStep) {
         continue; // drawn all the same, so that what follows is what it would have been
       }
-      FutureTask<Batch> batch = new FutureTask<>(() -> painted(images, drawn));
+      BatchPainter painter = new BatchPainter(images, recipe.augmentation().cutmix() > 0);
+      FutureTask<Batch> batch = new FutureTask<>(() -> painter.paint(mixed));
       queue.put(batch);
       painters.execute(batch);
     }
-  }
-
-  private static Batch painted(Images images, View[] views) {
-    byte[] room = new byte[images.bytesPerImage()];
-    byte[] view = new byte[images.bytesPerImage()];
-    int[] labels = new int[views.length];
-    int[] labelsOfAll = images.labels();
-    Shape shape = Shape.of(views.length, images.size(), images.size(), Images.CHANNELS);
-    TUint8 pixels = Tensor.of(TUint8.class, shape);
-    ByteDataBuffer target = pixels.asRawTensor().data();
-    try {
-      for (int i = 0; i < views.length; i++) {
-        views[i].paint(room, view);
-        target.offset((long) i * view.length).write(view);
-        labels[i] = labelsOfAll[views[i].image()];
-      }
-    } catch (RuntimeException unreadable) {
-      pixels.close();
-      throw unreadable;
-    }
-    return new Batch(pixels, TInt32.tensorOf(Shape.of(views.length), DataBuffers.of(labels)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.training;
 
+import io.pigeonhole.trainer.network.Batch;
 import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Recipe;
@@ -71,12 +72,11 @@ final class Course {
     return losses.size() - 1 - best;
   }
 
-  void step(BatchStream.Batch batch, TrainingRun.Listener listener)
-      throws DivergedException, StoppedException {
+  void step(Batch batch, TrainingRun.Listener listener) throws DivergedException, StoppedException {
     long number = history.steps();
     double progress = (double) number / run.steps();
     List<Double> losses = history.heldOutLosses();
-    TrainingGraph.Step step = graph.step(batch.images(), batch.labels(), number, progress, losses);
+    TrainingGraph.Step step = graph.step(batch, number, progress, losses);
     if (!Double.isFinite(step.loss()) || step.loss() > BOTTOMLESS) {
       throw new DivergedException(recipe, number + 1, step.loss());
     }

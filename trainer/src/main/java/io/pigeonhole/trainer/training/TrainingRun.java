@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.training;
 
 import io.pigeonhole.trainer.data.Downscaled;
 import io.pigeonhole.trainer.data.Images;
+import io.pigeonhole.trainer.network.Batch;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.TrainingGraph;
@@ -112,7 +113,7 @@ public record TrainingRun(
       try (BatchStream stream =
           new BatchStream(recipe, sized::get, stepsPerEpoch(), seed, course.history().steps())) {
         while (!course.atEnd()) {
-          try (BatchStream.Batch batch = stream.next()) {
+          try (Batch batch = stream.next()) {
             course.step(batch, listener);
           }
         }

@@ -52,6 +52,30 @@ final class Views {
         images, image, right, down, flip, map(), augmentation.fill(), top, left, cutout);
   }
 
+  /** Draws which of a batch's views get a part of the next one pasted in, and where. */
+  MixedView[] mixed(View[] views) {
+    MixedView[] mixed = new MixedView[views.length];
+    for (int i = 0; i < views.length; i++) {
+      boolean pasted = augmentation.cutmix() > 0 && random.nextDouble() < augmentation.cutmix();
+      mixed[i] =
+          pasted ? mixed(views[i], views[(i + 1) % views.length]) : MixedView.unmixed(views[i]);
+    }
+    return mixed;
+  }
+
+  /** A square of a random area around a random place, as far as it is inside of the image. */
+  private MixedView mixed(View view, View other) {
+    int size = images.size();
+    int side = (int) (size * Math.sqrt(random.nextDouble()));
+    int top = random.nextInt(size) - side / 2;
+    int left = random.nextInt(size) - side / 2;
+    int firstRow = Math.max(0, top);
+    int firstColumn = Math.max(0, left);
+    int rows = Math.min(size, top + side) - firstRow;
+    int columns = Math.min(size, left + side) - firstColumn;
+    return new MixedView(view, other, firstRow, firstColumn, rows, columns);
+  }
+
   private boolean flipped(int image) {
     if (augmentation.flip() == Flip.NONE) {
       return false;

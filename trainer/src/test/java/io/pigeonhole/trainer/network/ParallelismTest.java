@@ -70,7 +70,7 @@ class ParallelismTest {
         TUint8 fed = TUint8.tensorOf(Shape.of(BATCH, 32, 32, 3), DataBuffers.of(images.pixels()));
         TInt32 labels = TInt32.tensorOf(Shape.of(BATCH), DataBuffers.of(images.labels()))) {
       for (int step = 0; step < losses.length; step++) {
-        losses[step] = (float) graph.step(fed, labels, step, 0.5).loss();
+        losses[step] = (float) graph.step(new Batch(fed, labels), step, 0.5).loss();
       }
     }
     return losses;

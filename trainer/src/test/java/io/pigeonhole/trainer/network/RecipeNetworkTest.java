@@ -47,7 +47,7 @@ class RecipeNetworkTest {
         try (TUint8 fed =
                 TUint8.tensorOf(Shape.of(32, 32, 32, 3), DataBuffers.of(images.pixels()));
             TInt32 labels = TInt32.tensorOf(Shape.of(32), DataBuffers.of(images.labels()))) {
-          losses.add(graph.step(fed, labels, step, 0.5).loss());
+          losses.add(graph.step(new Batch(fed, labels), step, 0.5).loss());
         }
       }
       return new Trained(losses, graph.weights());

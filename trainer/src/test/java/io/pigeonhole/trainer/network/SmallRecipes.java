@@ -11,6 +11,24 @@ public final class SmallRecipes {
   private static final String MUON = "muon";
   private static final String SGD = "scaled-sgd";
 
+  private static final String MIXED =
+      """
+      input: {size: 32}
+      network:
+        - rescale
+        - conv: {filters: 8, pool: 4}
+        - flatten
+        - dense: {units: classes}
+      augmentation: {cutmix: 0.5}
+      balance: weights
+      loss:
+        categorical: {label-smoothing: 0.1}
+      optimiser:
+        adam: {learning-rate: 0.01}
+      epochs: 2
+      batch: 32
+      """;
+
   private SmallRecipes() {}
 
   public static Recipe muon(int epochs) {
@@ -43,6 +61,16 @@ public final class SmallRecipes {
         epochs: 1
         batch: 32
         """);
+  }
+
+  /** Two images in one, of which half the batch is made. */
+  public static Recipe mixed() {
+    return of(MIXED);
+  }
+
+  /** The same without mixing. */
+  public static Recipe notMixed() {
+    return of(MIXED.replace("cutmix: 0.5", "cutmix: 0"));
   }
 
   private static Recipe with(String optimiser, int epochs) {

@@ -9,6 +9,7 @@ import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class TrainingGraphTest {
       for (int step = 0; step < 5; step++) {
         try (TUint8 fed = tensor(images);
             TInt32 labels = TInt32.tensorOf(Shape.of(32), DataBuffers.of(images.labels()))) {
-          graph.step(fed, labels, step, 0.6);
+          graph.step(new Batch(fed, labels), step, 0.6);
         }
       }
       weights = graph.weights();
@@ -104,6 +105,35 @@ class TrainingGraphTest {
         assertThat(served[i]).containsExactly(expected[i], within(1e-4f));
         assertThat(servedHalf[i]).containsExactly(expected[i], within(1e-2f));
       }
+    }
+  }
+
+  @Test
+  void countsTheLossesOfMixedImagesByTheirShares() {
+    int[] others = new int[32];
+    Arrays.setAll(others, i -> images.labels()[(i + 1) % 32]);
+    double loss = firstLoss(SmallRecipes.notMixed(), images.labels(), Optional.empty());
+    double otherLoss = firstLoss(SmallRecipes.notMixed(), others, Optional.empty());
+    double mixedLoss = firstLoss(SmallRecipes.mixed(), images.labels(), Optional.of(others));
+    assertThat(mixedLoss).isCloseTo(0.75 * loss + 0.25 * otherLoss, within(1e-5));
+    assertThat(loss).isNotCloseTo(otherLoss, within(1e-3));
+  }
+
+  /** The loss before any step; of mixed images, the others have a quarter. */
+  private double firstLoss(Recipe recipe, int[] labels, Optional<int[]> others) {
+    float[] shares = new float[32];
+    Arrays.fill(shares, 0.25f);
+    Optional<Batch.Second> second =
+        others.map(
+            them ->
+                new Batch.Second(
+                    TInt32.tensorOf(Shape.of(32), DataBuffers.of(them)),
+                    TFloat32.tensorOf(Shape.of(32), DataBuffers.of(shares))));
+    try (TrainingGraph graph = new TrainingGraph(recipe, images, Precision.FLOAT32, 1, 1);
+        Batch batch =
+            new Batch(
+                tensor(images), TInt32.tensorOf(Shape.of(32), DataBuffers.of(labels)), second)) {
+      return graph.step(batch, 0, 0).loss();
     }
   }
 

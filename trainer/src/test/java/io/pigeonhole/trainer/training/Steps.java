@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.training;
 import com.sun.management.OperatingSystemMXBean;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.network.Batch;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.recipe.Form;
@@ -51,9 +52,9 @@ final class Steps {
         long start = System.nanoTime();
         for (int i = 0; i < steps; i++) {
           long asked = System.nanoTime();
-          try (BatchStream.Batch batch = stream.next()) {
+          try (Batch batch = stream.next()) {
             waited += System.nanoTime() - asked;
-            graph.step(batch.images(), batch.labels(), number++, FOR_EVER);
+            graph.step(batch, number++, FOR_EVER);
           }
         }
         double nanos = System.nanoTime() - start;

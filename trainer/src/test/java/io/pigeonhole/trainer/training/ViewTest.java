@@ -118,7 +118,7 @@ class ViewTest {
 
   @Test
   void staysWithinTheRanges() {
-    Augmentation warp = new Augmentation(Flip.NONE, 0, 0, new Warp(0, 0.25, 0, 0), Fill.NEAREST);
+    Augmentation warp = new Augmentation(Flip.NONE, 0, 0, 0, new Warp(0, 0.25, 0, 0), Fill.NEAREST);
     Views views = new Views(image(), warp, SIDE, 1, 0);
     for (int i = 0; i < 100; i++) {
       AffineMap map = views.draw(0).map();

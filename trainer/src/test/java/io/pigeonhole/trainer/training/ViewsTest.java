@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.recipe.Augmentation;
+import io.pigeonhole.trainer.recipe.Augmentation.Fill;
 import io.pigeonhole.trainer.recipe.Augmentation.Flip;
+import io.pigeonhole.trainer.recipe.Augmentation.Warp;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,52 @@ class ViewsTest {
       }
     }
     assertThat(changed).isBetween(1, 8 * 8 * 3);
+  }
+
+  @Test
+  void pastesARectangleOfTheNextImage() {
+    Augmentation cutmix = new Augmentation(Flip.NONE, 0, 0, 1, Warp.NONE, Fill.REFLECT);
+    int bytes = images.bytesPerImage();
+    for (int epoch = 0; epoch < 20; epoch++) {
+      Views views = new Views(images, cutmix, 32, 5, epoch);
+      MixedView[] mixed = views.mixed(new View[] {views.draw(0), views.draw(1), views.draw(2)});
+      for (int i = 0; i < mixed.length; i++) {
+        byte[] target = new byte[bytes];
+        mixed[i].paint(new byte[bytes], new byte[bytes], target);
+        assertThat(mixed[i].other().image()).isEqualTo((i + 1) % 3);
+        int pasted = 0;
+        for (int at = 0; at < bytes; at++) {
+          boolean within =
+              within(at / 96, mixed[i].top(), mixed[i].height())
+                  && within(at / 3 % 32, mixed[i].left(), mixed[i].width());
+          assertThat(target[at])
+              .isEqualTo(images.pixels()[(within ? (i + 1) % 3 : i) * bytes + at]);
+          pasted += within ? 1 : 0;
+        }
+        boolean mostly = 2 * pasted > bytes;
+        int around = images.labels()[i];
+        int inside = images.labels()[(i + 1) % 3];
+        assertThat(mixed[i].label()).isEqualTo(mostly ? inside : around);
+        assertThat(mixed[i].secondLabel()).isEqualTo(mostly ? around : inside);
+        assertThat(mixed[i].secondShare())
+            .isEqualTo((float) Math.min(pasted, bytes - pasted) / bytes);
+      }
+    }
+  }
+
+  private static boolean within(int place, int first, int count) {
+    return place >= first && place < first + count;
+  }
+
+  @Test
+  void pastesIntoSomeImagesOnly() {
+    Augmentation cutmix = new Augmentation(Flip.NONE, 0, 0, 0.3, Warp.NONE, Fill.REFLECT);
+    Views views = new Views(images, cutmix, 32, 5, 0);
+    View[] drawn = new View[1000];
+    Arrays.setAll(drawn, i -> views.draw(i % images.count()));
+    long pasted =
+        Arrays.stream(views.mixed(drawn)).filter(each -> each.height() * each.width() > 0).count();
+    assertThat(pasted).isBetween(240L, 340L);
   }
 
   @Test

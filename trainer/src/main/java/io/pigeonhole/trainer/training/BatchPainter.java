@@ -1,0 +1,63 @@
+package io.pigeonhole.trainer.training;
+
+import io.pigeonhole.trainer.data.Images;
+import io.pigeonhole.trainer.network.Batch;
+import java.util.Optional;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.ByteDataBuffer;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * Paints batches straight into memory of TensorFlow's.
+ *
+ * @param images that the views are of
+ * @param mixes whether a batch says what else its images show
+ */
+record BatchPainter(Images images, boolean mixes) {
+
+  Batch paint(MixedView[] views) {
+    TUint8 pixels =
+        Tensor.of(
+            TUint8.class, Shape.of(views.length, images.size(), images.size(), Images.CHANNELS));
+    try {
+      paint(views, pixels.asRawTensor().data());
+    } catch (RuntimeException unreadable) {
+      pixels.close();
+      throw unreadable;
+    }
+    int[] labels = new int[views.length];
+    for (int i = 0; i < views.length; i++) {
+      labels[i] = views[i].label();
+    }
+    return new Batch(pixels, tensor(labels), mixes ? Optional.of(second(views)) : Optional.empty());
+  }
+
+  private void paint(MixedView[] views, ByteDataBuffer target) {
+    byte[] pixels = new byte[images.bytesPerImage()];
+    byte[] inside = new byte[images.bytesPerImage()];
+    byte[] painted = new byte[images.bytesPerImage()];
+    for (int i = 0; i < views.length; i++) {
+      views[i].paint(pixels, inside, painted);
+      target.offset((long) i * painted.length).write(painted);
+    }
+  }
+
+  private static Batch.Second second(MixedView[] views) {
+    int[] labels = new int[views.length];
+    float[] shares = new float[views.length];
+    for (int i = 0; i < views.length; i++) {
+      labels[i] = views[i].secondLabel();
+      shares[i] = views[i].secondShare();
+    }
+    return new Batch.Second(
+        tensor(labels), TFloat32.tensorOf(Shape.of(shares.length), DataBuffers.of(shares)));
+  }
+
+  private static TInt32 tensor(int[] values) {
+    return TInt32.tensorOf(Shape.of(values.length), DataBuffers.of(values));
+  }
+}

@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.data;
 import io.pigeonhole.model.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -113,16 +114,18 @@ final class CifarFiles {
               .formatted(name, place, size, MOST_RECORDS, RECORD));
     }
     int count = (int) (size / RECORD);
-    byte[] pixels = new byte[count * (RECORD - 1)];
+    ByteBuffer pixels = ByteBuffer.allocateDirect(count * (RECORD - 1));
     int[] labels = new int[count];
     byte[] planes = new byte[RECORD];
+    byte[] image = new byte[RECORD - 1];
     for (int record = 0; record < count; record++) {
       if (in.readNBytes(planes, 0, RECORD) != RECORD) {
         throw new InvalidDataException(
             "%s of %s ends in record %d of %d".formatted(name, place, record + 1, count));
       }
       labels[record] = label(name, record, planes[0]);
-      interleave(planes, pixels, record * (RECORD - 1));
+      interleave(planes, image);
+      pixels.put(image);
     }
     return new LabeledImages(List.of(), SIDE, pixels, labels); // named once all is read
   }
@@ -136,10 +139,10 @@ final class CifarFiles {
     return label;
   }
 
-  private static void interleave(byte[] planes, byte[] pixels, int at) {
+  private static void interleave(byte[] planes, byte[] image) {
     for (int pixel = 0; pixel < PLANE; pixel++) {
       for (int channel = 0; channel < Images.CHANNELS; channel++) {
-        pixels[at + pixel * Images.CHANNELS + channel] = planes[1 + channel * PLANE + pixel];
+        image[pixel * Images.CHANNELS + channel] = planes[1 + channel * PLANE + pixel];
       }
     }
   }

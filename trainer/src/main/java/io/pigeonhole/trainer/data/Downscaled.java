@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.data;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Images made smaller by averaging areas, so that nothing aliases. */
@@ -35,8 +36,17 @@ public final class Downscaled implements Images {
     Images shrinking = new Downscaled(images, size);
     return (long) shrinking.count() * shrinking.bytesPerImage() > MOST_BYTES
         ? shrinking
-        : new LabeledImages(
-            images.classes(), size, shrinking.read(0, images.count()), images.labels());
+        : inMemory(shrinking);
+  }
+
+  private static Images inMemory(Images images) {
+    ByteBuffer pixels = ByteBuffer.allocateDirect(images.count() * images.bytesPerImage());
+    byte[] image = new byte[images.bytesPerImage()];
+    for (int i = 0; i < images.count(); i++) {
+      images.read(i, image, 0);
+      pixels.put(image);
+    }
+    return new LabeledImages(images.classes(), images.size(), pixels, images.labels());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.data;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -7,22 +8,23 @@ import java.util.List;
  *
  * @param classes names; a label is an index into them
  * @param size side of the square images in pixels
- * @param pixels RGB bytes, image after image, each {@code [size, size, 3]}
+ * @param pixels RGB bytes from place 0, image after image, each {@code [size, size, 3]}. Best
+ *     outside of Java's heap, which grows to more than twice of what it holds
  * @param labels one an image
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost too much
-public record LabeledImages(List<String> classes, int size, byte[] pixels, int[] labels)
+public record LabeledImages(List<String> classes, int size, ByteBuffer pixels, int[] labels)
     implements Images {
 
   public LabeledImages {
-    if (pixels.length != (long) labels.length * size * size * CHANNELS) {
+    if (pixels.capacity() != (long) labels.length * size * size * CHANNELS) {
       throw new IllegalArgumentException(
-          pixels.length + " bytes are not " + labels.length + " images of side " + size);
+          pixels.capacity() + " bytes are not " + labels.length + " images of side " + size);
     }
   }
 
   @Override
   public void read(int image, byte[] target, int at) {
-    System.arraycopy(pixels, image * bytesPerImage(), target, at, bytesPerImage());
+    pixels.get(image * bytesPerImage(), target, at, bytesPerImage());
   }
 }

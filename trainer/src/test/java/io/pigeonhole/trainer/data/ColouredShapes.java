@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.data;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class ColouredShapes {
         pixels[image * CifarFiles.PLANE * 3 + pixel * 3 + channel] = batch[at + 1 + i];
       }
     }
-    return new LabeledImages(CLASSES, SIDE, pixels, labels);
+    return new LabeledImages(CLASSES, SIDE, ByteBuffer.wrap(pixels), labels);
   }
 
   /** Writes images of the first classes as files, one folder a class, twice as large. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,8 @@ class LabeledImagesTest {
 
   @Test
   void refusesPixelsThatDoNotFitTheLabels() {
-    assertThatThrownBy(() -> new LabeledImages(List.of("a"), 2, new byte[11], new int[1]))
+    assertThatThrownBy(
+            () -> new LabeledImages(List.of("a"), 2, ByteBuffer.wrap(new byte[11]), new int[1]))
         .hasMessage("11 bytes are not 1 images of side 2");
   }
 
@@ -32,7 +34,9 @@ class LabeledImagesTest {
     pixels[3] = 50;
     pixels[4 * 3] = 30;
     pixels[5 * 3] = 20;
-    Images small = Downscaled.of(new LabeledImages(List.of("a", "b"), 4, pixels, new int[1]), 2);
+    Images small =
+        Downscaled.of(
+            new LabeledImages(List.of("a", "b"), 4, ByteBuffer.wrap(pixels), new int[1]), 2);
     assertThat(small.size()).isEqualTo(2);
     assertThat(small.read(0, 1)).containsExactly(50, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }

@@ -63,7 +63,7 @@ class LinearAlgebraTest {
     for (int i = 0; i < patch.length; i++) {
       int y = top + i / 6;
       int x = left + i / 3 % 2;
-      int value = images.pixels()[((image * 32 + y) * 32 + x) * 3 + i % 3] & 0xff;
+      int value = images.pixels().array()[((image * 32 + y) * 32 + x) * 3 + i % 3] & 0xff;
       patch[i] = (value - statistics.mean()[i % 3]) / Math.sqrt(statistics.variance()[i % 3]);
     }
     return patch;

@@ -67,7 +67,8 @@ class ParallelismTest {
     assertThat(Parallelism.of(recipe, Network.of(recipe), processors)).isEqualTo(expected);
     float[] losses = new float[5];
     try (TrainingGraph graph = new TrainingGraph(recipe, images, Precision.FLOAT32, 1, processors);
-        TUint8 fed = TUint8.tensorOf(Shape.of(BATCH, 32, 32, 3), DataBuffers.of(images.pixels()));
+        TUint8 fed =
+            TUint8.tensorOf(Shape.of(BATCH, 32, 32, 3), DataBuffers.of(images.pixels().array()));
         TInt32 labels = TInt32.tensorOf(Shape.of(BATCH), DataBuffers.of(images.labels()))) {
       for (int step = 0; step < losses.length; step++) {
         losses[step] = (float) graph.step(new Batch(fed, labels), step, 0.5).loss();

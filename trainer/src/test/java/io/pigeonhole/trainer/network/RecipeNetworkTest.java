@@ -8,6 +8,7 @@ import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.ServingViews;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -45,7 +46,7 @@ class RecipeNetworkTest {
     try (TrainingGraph graph = new TrainingGraph(recipe, images, Precision.FLOAT32, 1, 1)) {
       for (int step = 0; step < steps; step++) {
         try (TUint8 fed =
-                TUint8.tensorOf(Shape.of(32, 32, 32, 3), DataBuffers.of(images.pixels()));
+                TUint8.tensorOf(Shape.of(32, 32, 32, 3), DataBuffers.of(images.pixels().array()));
             TInt32 labels = TInt32.tensorOf(Shape.of(32), DataBuffers.of(images.labels()))) {
           losses.add(graph.step(new Batch(fed, labels), step, 0.5).loss());
         }
@@ -90,7 +91,8 @@ class RecipeNetworkTest {
     Random random = new Random(1);
     byte[] pixels = new byte[16 * 64 * 3];
     random.nextBytes(pixels);
-    LabeledImages colours = new LabeledImages(ColouredShapes.CLASSES, 8, pixels, new int[16]);
+    LabeledImages colours =
+        new LabeledImages(ColouredShapes.CLASSES, 8, ByteBuffer.wrap(pixels), new int[16]);
     Weights weights = InitialWeights.of(Network.of(grey), colours, 1);
     float[] kernel = new float[64 * 10];
     kernel[0] = 255; // the first score is the first pixel
@@ -169,10 +171,11 @@ class RecipeNetworkTest {
       for (int x = 0; x < 32; x++) {
         int row = 31 - Math.abs(31 - Math.abs(y + shift));
         int column = 31 - Math.abs(31 - Math.abs((mirror ? 31 - x : x) + shift));
-        System.arraycopy(images.pixels(), (row * 32 + column) * 3, pixels, (y * 32 + x) * 3, 3);
+        System.arraycopy(
+            images.pixels().array(), (row * 32 + column) * 3, pixels, (y * 32 + x) * 3, 3);
       }
     }
-    return new LabeledImages(images.classes(), 32, pixels, new int[1]);
+    return new LabeledImages(images.classes(), 32, ByteBuffer.wrap(pixels), new int[1]);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.network.Variables.Variable;
 import io.pigeonhole.trainer.recipe.Recipe;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -157,12 +158,12 @@ class TrainingGraphTest {
   }
 
   private LabeledImages mirrored() {
-    byte[] pixels = new byte[images.pixels().length];
+    byte[] pixels = new byte[images.count() * images.bytesPerImage()];
     for (int pixel = 0; pixel < pixels.length / 3; pixel++) {
       int other = pixel / 32 * 32 + 31 - pixel % 32;
-      System.arraycopy(images.pixels(), pixel * 3, pixels, other * 3, 3);
+      System.arraycopy(images.pixels().array(), pixel * 3, pixels, other * 3, 3);
     }
-    return new LabeledImages(images.classes(), 32, pixels, images.labels());
+    return new LabeledImages(images.classes(), 32, ByteBuffer.wrap(pixels), images.labels());
   }
 
   @Test
@@ -247,11 +248,12 @@ class TrainingGraphTest {
   }
 
   private Operand<TUint8> pixels(Ops tf, int count) {
-    return tf.constant(Shape.of(count, 32, 32, 3), DataBuffers.of(images.pixels()));
+    return tf.constant(Shape.of(count, 32, 32, 3), DataBuffers.of(images.pixels().array()));
   }
 
   private static TUint8 tensor(LabeledImages images) {
-    return TUint8.tensorOf(Shape.of(images.count(), 32, 32, 3), DataBuffers.of(images.pixels()));
+    return TUint8.tensorOf(
+        Shape.of(images.count(), 32, 32, 3), DataBuffers.of(images.pixels().array()));
   }
 
   private static double distance(float[] found, float[] expected) {

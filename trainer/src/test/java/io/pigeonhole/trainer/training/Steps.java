@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Random;
@@ -101,6 +102,9 @@ final class Steps {
     random.nextBytes(pixels);
     int[] labels = random.ints(IMAGES, 0, 10).toArray();
     return new LabeledImages(
-        IntStream.range(0, 10).mapToObj(i -> "class" + i).toList(), size, pixels, labels);
+        IntStream.range(0, 10).mapToObj(i -> "class" + i).toList(),
+        size,
+        ByteBuffer.wrap(pixels),
+        labels);
   }
 }

@@ -8,6 +8,7 @@ import io.pigeonhole.trainer.recipe.Augmentation;
 import io.pigeonhole.trainer.recipe.Augmentation.Fill;
 import io.pigeonhole.trainer.recipe.Augmentation.Flip;
 import io.pigeonhole.trainer.recipe.Augmentation.Warp;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class ViewTest {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) (i / 3 * 10);
     }
-    return new LabeledImages(List.of("a"), SIDE, pixels, new int[1]);
+    return new LabeledImages(List.of("a"), SIDE, ByteBuffer.wrap(pixels), new int[1]);
   }
 
   private static int[] row(View view, int row) {

@@ -8,6 +8,7 @@ import io.pigeonhole.trainer.recipe.Augmentation;
 import io.pigeonhole.trainer.recipe.Augmentation.Fill;
 import io.pigeonhole.trainer.recipe.Augmentation.Flip;
 import io.pigeonhole.trainer.recipe.Augmentation.Warp;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class ViewsTest {
     for (int y = 0; y < 5; y++) {
       System.arraycopy(row, 0, square, y * 15, 15);
     }
-    LabeledImages one = new LabeledImages(List.of("a"), 5, square, new int[1]);
+    LabeledImages one = new LabeledImages(List.of("a"), 5, ByteBuffer.wrap(square), new int[1]);
     for (int epoch = 0; epoch < 20; epoch++) {
       byte[] view = new byte[75];
       new Views(one, new Augmentation(Flip.NONE, 2, 0), 5, 1, epoch)
@@ -81,7 +82,7 @@ class ViewsTest {
               within(at / 96, mixed[i].top(), mixed[i].height())
                   && within(at / 3 % 32, mixed[i].left(), mixed[i].width());
           assertThat(target[at])
-              .isEqualTo(images.pixels()[(within ? (i + 1) % 3 : i) * bytes + at]);
+              .isEqualTo(images.pixels().array()[(within ? (i + 1) % 3 : i) * bytes + at]);
           pasted += within ? 1 : 0;
         }
         boolean mostly = 2 * pasted > bytes;
@@ -126,7 +127,7 @@ class ViewsTest {
 
   private byte[] original() {
     return Arrays.copyOfRange(
-        images.pixels(), 2 * images.bytesPerImage(), 3 * images.bytesPerImage());
+        images.pixels().array(), 2 * images.bytesPerImage(), 3 * images.bytesPerImage());
   }
 
   private static byte[] mirrored(byte[] image) {

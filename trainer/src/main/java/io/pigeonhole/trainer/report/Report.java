@@ -45,6 +45,9 @@ public record Report(
     Measured test,
     SkippedImages skipped) {
 
+  /** Where the axis of shares may begin at most. */
+  private static final double MOST_CUT_OFF = 0.9;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -118,13 +121,21 @@ public record Report(
   }
 
   private LineChart coverage() {
+    List<Series> series =
+        List.of(
+            new Series("test", test.precisionByCoverage()),
+            new Series("held out", heldOut.precisionByCoverage()));
+    double lowest =
+        series.stream()
+            .flatMap(each -> each.points().stream())
+            .mapToDouble(Series.Point::y)
+            .min()
+            .orElse(0);
     return new LineChart(
         "Share of right labels by share of images, surest first",
         Axis.shares("share of the images, surest first"),
-        new Axis("right", Math.floor(10 * manifest.metrics().accuracy() * 0.9) / 10, 1, true),
-        List.of(
-            new Series("test", test.precisionByCoverage()),
-            new Series("held out", heldOut.precisionByCoverage())),
+        new Axis("right", Math.min(MOST_CUT_OFF, Math.floor(10 * lowest) / 10), 1, true),
+        series,
         false);
   }
 
@@ -135,20 +146,30 @@ public record Report(
         metrics.uncalibratedError().isEmpty()
             ? ""
             : "without temperature %.4f".formatted(metrics.uncalibratedError().getAsDouble());
-    double threshold = calibration.threshold();
     return List.of(
         new Fact("Accuracy", percent(metrics.accuracy()), "of the test images"),
         new Fact("F1, macro", percent(metrics.macro().f1()), "every class counts the same"),
         new Fact("Loss", "%.4f".formatted(metrics.loss()), "cross-entropy in nats"),
         new Fact("Calibration error", "%.4f".formatted(metrics.expectedCalibrationError()), before),
-        new Fact(
+        threshold(calibration),
+        aboveIt(calibration.threshold()));
+  }
+
+  private static Fact threshold(Calibration calibration) {
+    String wanted = percent(calibration.targetPrecision());
+    return calibration.coverage() == 0
+        ? new Fact("Threshold", "none", "has %s right, on held-out images".formatted(wanted))
+        : new Fact(
             "Threshold",
-            "%.3f".formatted(threshold),
-            "for %s right, on held-out images".formatted(percent(calibration.targetPrecision()))),
-        new Fact(
-            "Above it",
-            percent(test.coverage(threshold)),
-            "of the test images, %s of them right".formatted(percent(test.precision(threshold)))));
+            "%.3f".formatted(calibration.threshold()),
+            "for %s right, on held-out images".formatted(wanted));
+  }
+
+  private Fact aboveIt(double threshold) {
+    double coverage = test.coverage(threshold);
+    String right =
+        coverage == 0 ? "" : ", %s of them right".formatted(percent(test.precision(threshold)));
+    return new Fact("Above it", percent(coverage), "of the test images" + right);
   }
 
   private List<Fact> training() {

@@ -74,6 +74,10 @@ class ReportTest {
   }
 
   private String html() {
+    return html(new Calibration(1.5, 0.8, 0.95, 0.25));
+  }
+
+  private String html(Calibration calibration) {
     Measured test = measured(1);
     Manifest manifest =
         new Manifest(
@@ -84,7 +88,7 @@ class ReportTest {
             images.classes(),
             Input.uint8("images", 32, 32, 3, Resize.CROP),
             new Output("probabilities"),
-            new Calibration(1.5, 0.8, 0.95, 0.25),
+            calibration,
             Evaluation.of(test.probabilities(), images.labels(), images.classes(), 1.5),
             new Training("mine", HOSTILE, "b".repeat(64), 60, 1, 2, 65, "a machine", "2.18"));
     List<Epoch> epochs =
@@ -119,6 +123,14 @@ class ReportTest {
             "<small>cat/&lt;script&gt;",
             "Files that could not be used: 7",
             "1m5s");
+  }
+
+  @Test
+  void saysThatNoThresholdIsSureEnough() {
+    assertThat(html()).contains("for 95.0% right", "of them right");
+    assertThat(html(new Calibration(1.5, 1, 0.95, 0)))
+        .contains("none", "has 95.0% right")
+        .doesNotContain("of them right");
   }
 
   @Test

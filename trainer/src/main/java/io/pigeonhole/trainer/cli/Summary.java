@@ -17,10 +17,10 @@ final class Summary {
     print(manifest.metrics(), out);
     double wanted = 100 * calibration.targetPrecision();
     if (calibration.coverage() == 0) {
-      out.printf("no threshold has %.0f%% of the labels above it right: all are unsure%n", wanted);
+      out.printf("no threshold has %.1f%% of the labels above it right%n", wanted);
     } else {
       out.printf(
-          "threshold %.3f: %.1f%% of the labels are above it, %.0f%% of those right%n",
+          "threshold %.3f: %.1f%% of the labels are above it, %.1f%% of those right%n",
           calibration.threshold(), 100 * calibration.coverage(), wanted);
     }
     out.printf("trained in %.0f s; %.1f MB%n", manifest.training().seconds(), bytes / 1e6);

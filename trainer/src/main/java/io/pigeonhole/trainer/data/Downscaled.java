@@ -6,7 +6,8 @@ import java.util.List;
 /** Images made smaller by averaging areas, so that nothing aliases. */
 public final class Downscaled implements Images {
 
-  private static final long MOST_BYTES = 256L << 20;
+  /** A fourth of what may be outside of Java's heap, which is as much as may be in it. */
+  private static final long MOST_BYTES = Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
   private final Images images;
   private final int size;

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param classes names; a label is an index into them
  * @param size side of the square images in pixels
- * @param pixels RGB bytes from place 0, image after image, each {@code [size, size, 3]}. Best
- *     outside of Java's heap, which grows to more than twice of what it holds
+ * @param pixels RGB bytes, image after image, each {@code [size, size, 3]}; many are best kept
+ *     outside of Java's heap, which wants room beside what it holds
  * @param labels one an image
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost too much
@@ -17,6 +17,7 @@ public record LabeledImages(List<String> classes, int size, ByteBuffer pixels, i
     implements Images {
 
   public LabeledImages {
+    pixels = pixels.duplicate().clear();
     if (pixels.capacity() != (long) labels.length * size * size * CHANNELS) {
       throw new IllegalArgumentException(
           pixels.capacity() + " bytes are not " + labels.length + " images of side " + size);

@@ -9,7 +9,7 @@ import org.tensorflow.types.TUint8;
  * What a step is shown, in memory of TensorFlow's; the receiver closes it.
  *
  * @param images {@code [batch, size, size, 3]}, in one of the recipe's sizes
- * @param labels {@code [batch]}
+ * @param labels {@code [batch]}; of mixed images, those of the larger part
  * @param second what else the images show, if the recipe mixes them
  */
 public record Batch(TUint8 images, TInt32 labels, Optional<Second> second)

@@ -136,7 +136,7 @@ public final class TrainingGraph implements AutoCloseable {
             ? network.scores(tf, images, variables, type)
             : BatchPart.scores(tf, network, images, variables, type, parts);
     Optional<SecondLabels> second =
-        recipe.augmentation().cutmix() == 0 ? Optional.empty() : Optional.of(secondLabels(tf));
+        recipe.augmentation().mixes() ? Optional.of(secondLabels(tf)) : Optional.empty();
     Operand<TFloat32> losses = losses(tf, scores, labels, allLabels);
     Operand<TFloat32> loss =
         tf.math.mean(
@@ -237,6 +237,11 @@ public final class TrainingGraph implements AutoCloseable {
    */
   public Step step(Batch batch, long number, double progress, List<Double> heldOutLosses) {
     Tower tower = towers.get((int) batch.images().shape().get(1));
+    if (tower.second().isPresent() != batch.second().isPresent()) {
+      throw new IllegalArgumentException(
+          "recipe '%s' mixes images: %s; the batch has second labels: %s"
+              .formatted(recipe.name(), tower.second().isPresent(), batch.second().isPresent()));
+    }
     Session.Runner runner =
         session.runner().feed(tower.images(), batch.images()).feed(tower.labels(), batch.labels());
     tower

@@ -7,8 +7,9 @@ package io.pigeonhole.trainer.recipe;
  * @param flip mirroring
  * @param translate greatest shift in whole pixels, each axis
  * @param cutout side of the square that is greyed out, in pixels; 0 for none
- * @param cutmix part of the images that get a rectangle of another image pasted in, and a share of
- *     its label (arXiv:1905.04899); 0 to 1
+ * @param cutmix part of the images, 0 to 1, into which a square of another one is pasted, of an
+ *     area that is drawn evenly, cut off at the border; both labels count, by area (CutMix with
+ *     alpha 1, arXiv:1905.04899)
  * @param warp turns, shears, zooms and shifts by parts of pixels
  * @param fill what comes in at the border
  */
@@ -21,6 +22,11 @@ public record Augmentation(
   /** Whole pixels only, the border reflected: no value is computed, bytes are moved. */
   public Augmentation(Flip flip, int translate, int cutout) {
     this(flip, translate, cutout, 0, Warp.NONE, Fill.REFLECT);
+  }
+
+  /** Whether some images show two classes. */
+  public boolean mixes() {
+    return cutmix > 0;
   }
 
   /** How images are mirrored left to right. */

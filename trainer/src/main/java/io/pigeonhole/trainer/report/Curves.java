@@ -21,7 +21,7 @@ record Curves(Recipe recipe, History history) {
 
   LineChart loss() {
     List<Series> series =
-        List.of(series("training", Epoch::loss), series("held out", Epoch::heldOutLoss));
+        List.of(series(training(), Epoch::loss), series("held out", Epoch::heldOutLoss));
     double greatest =
         series.stream()
             .flatMap(each -> each.points().stream())
@@ -34,7 +34,7 @@ record Curves(Recipe recipe, History history) {
 
   LineChart accuracy() {
     List<Series> series =
-        List.of(series("training", Epoch::accuracy), series("held out", Epoch::heldOutAccuracy));
+        List.of(series(training(), Epoch::accuracy), series("held out", Epoch::heldOutAccuracy));
     return new LineChart("Accuracy by epoch", epochs(), Axis.shares("accuracy"), series, false);
   }
 
@@ -64,6 +64,11 @@ record Curves(Recipe recipe, History history) {
         Axis.upTo("learning rate", greatest),
         List.of(new Series("learning rate", points)),
         false);
+  }
+
+  /** Mixed images are harder than those held out. */
+  private String training() {
+    return recipe.augmentation().mixes() ? "mixed" : "training";
   }
 
   private Axis epochs() {

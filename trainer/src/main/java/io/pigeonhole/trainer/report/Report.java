@@ -141,35 +141,36 @@ public record Report(
 
   private List<Fact> headline() {
     Metrics metrics = manifest.metrics();
-    Calibration calibration = manifest.calibration();
     String before =
         metrics.uncalibratedError().isEmpty()
             ? ""
             : "without temperature %.4f".formatted(metrics.uncalibratedError().getAsDouble());
-    return List.of(
-        new Fact("Accuracy", percent(metrics.accuracy()), "of the test images"),
-        new Fact("F1, macro", percent(metrics.macro().f1()), "every class counts the same"),
-        new Fact("Loss", "%.4f".formatted(metrics.loss()), "cross-entropy in nats"),
-        new Fact("Calibration error", "%.4f".formatted(metrics.expectedCalibrationError()), before),
-        threshold(calibration),
-        aboveIt(calibration.threshold()));
+    List<Fact> quality =
+        List.of(
+            new Fact("Accuracy", percent(metrics.accuracy()), "of the test images"),
+            new Fact("F1, macro", percent(metrics.macro().f1()), "every class counts the same"),
+            new Fact("Loss", "%.4f".formatted(metrics.loss()), "cross-entropy in nats"),
+            new Fact(
+                "Calibration error", "%.4f".formatted(metrics.expectedCalibrationError()), before));
+    return Stream.concat(quality.stream(), threshold().stream()).toList();
   }
 
-  private static Fact threshold(Calibration calibration) {
+  private List<Fact> threshold() {
+    Calibration calibration = manifest.calibration();
     String wanted = percent(calibration.targetPrecision());
-    return calibration.coverage() == 0
-        ? new Fact("Threshold", "none", "has %s right, on held-out images".formatted(wanted))
-        : new Fact(
-            "Threshold",
-            "%.3f".formatted(calibration.threshold()),
-            "for %s right, on held-out images".formatted(wanted));
-  }
-
-  private Fact aboveIt(double threshold) {
+    if (calibration.coverage() == 0) {
+      return List.of(new Fact("Threshold", "none", "has %s right, held out".formatted(wanted)));
+    }
+    double threshold = calibration.threshold();
     double coverage = test.coverage(threshold);
     String right =
         coverage == 0 ? "" : ", %s of them right".formatted(percent(test.precision(threshold)));
-    return new Fact("Above it", percent(coverage), "of the test images" + right);
+    return List.of(
+        new Fact(
+            "Threshold",
+            "%.3f".formatted(threshold),
+            "for %s right, on held-out images".formatted(wanted)),
+        new Fact("Above it", percent(coverage), "of the test images" + right));
   }
 
   private List<Fact> training() {

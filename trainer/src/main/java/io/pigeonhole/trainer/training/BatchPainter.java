@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.training;
 
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.network.Batch;
+import java.util.Arrays;
 import java.util.Optional;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -29,10 +30,7 @@ record BatchPainter(Images images, boolean mixes) {
       pixels.close();
       throw unreadable;
     }
-    int[] labels = new int[views.length];
-    for (int i = 0; i < views.length; i++) {
-      labels[i] = views[i].label();
-    }
+    int[] labels = Arrays.stream(views).mapToInt(MixedView::label).toArray();
     return new Batch(pixels, tensor(labels), mixes ? Optional.of(second(views)) : Optional.empty());
   }
 
@@ -47,10 +45,9 @@ record BatchPainter(Images images, boolean mixes) {
   }
 
   private static Batch.Second second(MixedView[] views) {
-    int[] labels = new int[views.length];
+    int[] labels = Arrays.stream(views).mapToInt(MixedView::secondLabel).toArray();
     float[] shares = new float[views.length];
     for (int i = 0; i < views.length; i++) {
-      labels[i] = views[i].secondLabel();
       shares[i] = views[i].secondShare();
     }
     return new Batch.Second(

@@ -128,7 +128,7 @@ final class BatchStream implements AutoCloseable {
       if ((long) epoch * stepsPerEpoch + step < firstStep) {
         continue; // drawn all the same, so that what follows is what it would have been
       }
-      BatchPainter painter = new BatchPainter(images, recipe.augmentation().cutmix() > 0);
+      BatchPainter painter = new BatchPainter(images, recipe.augmentation().mixes());
       FutureTask<Batch> batch = new FutureTask<>(() -> painter.paint(mixed));
       queue.put(batch);
       painters.execute(batch);

@@ -56,7 +56,7 @@ final class Views {
   MixedView[] mixed(View[] views) {
     MixedView[] mixed = new MixedView[views.length];
     for (int i = 0; i < views.length; i++) {
-      boolean pasted = augmentation.cutmix() > 0 && random.nextDouble() < augmentation.cutmix();
+      boolean pasted = augmentation.mixes() && random.nextDouble() < augmentation.cutmix();
       mixed[i] =
           pasted ? mixed(views[i], views[(i + 1) % views.length]) : MixedView.unmixed(views[i]);
     }

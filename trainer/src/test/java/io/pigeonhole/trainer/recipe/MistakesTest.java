@@ -80,6 +80,8 @@ class MistakesTest {
         .isEqualTo("mine.yaml:1: input: 32; expected keys with values");
     assertThat(mistake(with("pool: 2", "batch-norm: yes")))
         .contains("network[2].conv.batch-norm: yes; expected true or false");
+    assertThat(mistake(GOOD + "augmentation: {cutmix: 1.5}\n"))
+        .isEqualTo("mine.yaml:10: augmentation.cutmix: 1.5; expected a number from 0 to 1");
   }
 
   @Test

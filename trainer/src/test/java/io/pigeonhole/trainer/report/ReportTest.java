@@ -22,7 +22,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -130,7 +133,23 @@ class ReportTest {
     assertThat(html()).contains("for 95.0% right", "of them right");
     assertThat(html(new Calibration(1.5, 1, 0.95, 0)))
         .contains("none", "has 95.0% right")
-        .doesNotContain("of them right");
+        .doesNotContain("Above it", "of them right");
+  }
+
+  @Test
+  void showsTheLowestPrecisionByCoverage() {
+    double lowest =
+        Stream.of(measured(1), measured(2))
+            .flatMap(each -> each.precisionByCoverage().stream())
+            .mapToDouble(Series.Point::y)
+            .min()
+            .orElseThrow();
+    Matcher chart =
+        Pattern.compile("by share of images.*?text-anchor='end'>(\\d+)%", Pattern.DOTALL)
+            .matcher(html());
+    assertThat(chart.find()).isTrue();
+    double first = Double.parseDouble(chart.group(1)) / 100;
+    assertThat(lowest).isBetween(first, first + 0.1);
   }
 
   @Test

@@ -43,7 +43,7 @@ class CheckpointsTest {
               - global-max
               - dropout: {rate: 0.3}
               - dense: {units: classes}
-            augmentation: {flip: alternating, translate: 2, rotate: 10}
+            augmentation: {flip: alternating, translate: 2, rotate: 10, cutmix: 0.5}
             balance: sampling
             optimiser: {adamw: {learning-rate: 0.01}}
             lookahead: 2

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
  * What the network says about an image.
  *
  * @param predictions the likeliest first; at least one
- * @param review the likeliest is below the model's threshold: a person should look
+ * @param review the likeliest is below the model's threshold, or the model has none: a person
+ *     should look
  */
 public record Classification(List<Prediction> predictions, boolean review) {
   public Classification {
@@ -28,7 +29,7 @@ public record Classification(List<Prediction> predictions, boolean review) {
     if (!(best >= 0 && best <= 1.001f)) {
       throw new IllegalStateException("the network answers " + best + ", which is no probability");
     }
-    return new Classification(predictions, best < manifest.calibration().threshold());
+    return new Classification(predictions, manifest.calibration().needsReview(best));
   }
 
   /** The likeliest class. */

@@ -7,7 +7,8 @@ package io.pigeonhole.model;
  * @param temperature what the logits are divided by; already in the graph
  * @param threshold the confidence, 0 to 1, below which a label is only a suggestion
  * @param targetPrecision the precision that labels at or above the threshold reach, 0 to 1
- * @param coverage the share of images, 0 to 1, whose confidence is at or above the threshold
+ * @param coverage the share of images, 0 to 1, whose confidence is at or above the threshold; 0 if
+ *     no threshold gives the precision aimed at
  */
 public record Calibration(
     double temperature, double threshold, double targetPrecision, double coverage) {
@@ -16,5 +17,10 @@ public record Calibration(
     Field.requireShare("threshold", threshold);
     Field.requireShare("targetPrecision", targetPrecision);
     Field.requireShare("coverage", coverage);
+  }
+
+  /** Whether a label of this confidence is only a suggestion: a person should look. */
+  public boolean needsReview(float confidence) {
+    return coverage == 0 || confidence < threshold;
   }
 }

@@ -77,7 +77,7 @@ record LocalModel(Manifest manifest, Classifier classifier, ImageDecoder decoder
             .createObjectNode()
             .put("label", manifest.classes().get(best.get(0)))
             .put("confidence", confidence)
-            .put("review", confidence < manifest.calibration().threshold());
+            .put("review", manifest.calibration().needsReview(confidence));
     ArrayNode predictions = json.putArray("predictions");
     best.forEach(
         i ->

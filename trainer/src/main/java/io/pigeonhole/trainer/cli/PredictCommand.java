@@ -117,7 +117,7 @@ final class PredictCommand extends TrainerCommand {
     for (int i : best) {
       line.append(" %s %.1f%%".formatted(manifest.classes().get(i), 100 * row[i]));
     }
-    boolean review = row[best.get(0)] < manifest.calibration().threshold();
-    out().println(line + (review ? " (review: below the threshold)" : ""));
+    boolean review = manifest.calibration().needsReview(row[best.get(0)]);
+    out().println(line + (review ? " (for review)" : ""));
   }
 }

@@ -73,17 +73,23 @@ public final class Trainer implements Runnable {
    * @return the exit code
    */
   static int execute(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Trainer())
-        .setOut(out)
-        .setErr(err)
-        .setExecutionExceptionHandler(new OneLineErrors())
-        .setParameterExceptionHandler(new OneLineErrors())
-        .setExitCodeExceptionMapper(
-            e -> e instanceof CommandLine.ParameterException ? WRONG_USE : FAILED)
-        .setUsageHelpWidth(USAGE_WIDTH)
-        .registerConverter(ModelVersion.class, Trainer::version)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .execute(args);
+    CommandLine commandLine =
+        new CommandLine(new Trainer())
+            .setOut(out)
+            .setErr(err)
+            .setExecutionExceptionHandler(new OneLineErrors())
+            .setParameterExceptionHandler(new OneLineErrors())
+            .setExitCodeExceptionMapper(
+                e -> e instanceof CommandLine.ParameterException ? WRONG_USE : FAILED)
+            .setUsageHelpWidth(USAGE_WIDTH)
+            .registerConverter(ModelVersion.class, Trainer::version)
+            .setCaseInsensitiveEnumValuesAllowed(true);
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) { // the images of a set, mostly: there is room for a line again
+      err.printf("trainer: out of memory (%s); java -Xmx… allows more%n", e.getMessage());
+      return FAILED;
+    }
   }
 
   private static ModelVersion version(String text) {

@@ -309,4 +309,29 @@ class TrainerTest {
     assertThat(run.err()).startsWith("trainer: ").contains(part).contains("--help' explains");
     assertThat(run.err().lines()).hasSize(2);
   }
+
+  /** Two megabytes an image batch, five of them, and a Java that may have eight. */
+  @Test
+  void saysInOneLineThatMemoryIsOut() throws Exception {
+    Path images = ColouredShapes.write(temp.resolve("many"), 800, 1);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:MaxDirectMemorySize=8m", "-cp"));
+    command.addAll(List.of(System.getProperty("java.class.path"), Trainer.class.getName()));
+    command.addAll(List.of("train", "--recipe", "tutorial", "--data", images.toString()));
+    command.addAll(List.of("--out", temp.resolve("none").toString()));
+    Path err = temp.resolve("err");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(err.toFile())
+            .start();
+    assertThat(process.waitFor()).isEqualTo(Trainer.FAILED);
+    assertThat(Files.readAllLines(err))
+        .filteredOn(line -> !line.contains("tensorflow") && !line.startsWith("To enable"))
+        .singleElement()
+        .asString()
+        .startsWith("trainer: out of memory (")
+        .endsWith("java -Xmx… allows more");
+  }
 }

@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.network;
 import io.pigeonhole.trainer.network.Network.Row;
 import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.Layer;
+import io.pigeonhole.trainer.recipe.Layer.Activation;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -17,6 +18,8 @@ import org.tensorflow.types.family.TFloating;
  * @param type precision of the values
  */
 record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
+
+  private static final float GELU_SLOPE = 1.702f;
 
   Operand<TFloat32> standardise(Row row, Operand<TFloat32> values) {
     Operand<TFloat32> mean = source.get(row.name(), Role.MEAN);
@@ -38,7 +41,7 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
           conv.pool() == 1 ? summed : maxPool(summed, conv.pool(), conv.pool(), conv.pool());
       Operand<T> shifted =
           conv.norm() ? source.normalise(pooled, row.name(), type) : bias(row, pooled);
-      return tf.nn.relu(conv.residual() ? tf.math.add(shifted, values) : shifted);
+      return activated(conv.residual() ? tf.math.add(shifted, values) : shifted, conv.activation());
     }
     if (row.layer() instanceof Layer.GlobalMax) {
       Operand<T> greatest = maxPool(values, row.in().height(), row.in().width(), 1);
@@ -67,7 +70,18 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
         dense.scale() == 1
             ? summed
             : tf.math.mul(summed, tf.dtypes.cast(tf.constant((float) dense.scale()), type));
-    return dense.relu() ? tf.nn.relu(scaled) : scaled;
+    return activated(scaled, dense.activation());
+  }
+
+  private Operand<T> activated(Operand<T> values, Activation activation) {
+    return switch (activation) {
+      case NONE -> values;
+      case RELU -> tf.nn.relu(values);
+      case GELU -> {
+        Operand<T> slope = tf.dtypes.cast(tf.constant(GELU_SLOPE), type);
+        yield tf.math.mul(values, tf.math.sigmoid(tf.math.mul(slope, values)));
+      }
+    };
   }
 
   private Operand<T> parameter(Row row, Role role) {

@@ -22,9 +22,9 @@ public sealed interface Layer {
   record Whitening(int size) implements Layer {}
 
   /**
-   * Convolution, pooling, normalisation or bias, the row's own input if it is residual, ReLU, in
-   * this order. Pooling comes before the activation: the two commute, and a quarter of the values
-   * is left to activate.
+   * Convolution, pooling, normalisation or bias, the row's own input if it is residual, activation,
+   * in this order. Pooling comes before the activation: a quarter of the values is left to
+   * activate, and with ReLU the two commute.
    *
    * @param filters number of output channels
    * @param size side of the square kernel in pixels
@@ -34,14 +34,22 @@ public sealed interface Layer {
    * @param norm batch normalisation with a trained bias and no trained scale, instead of a bias
    * @param residual whether what the row was given is added (arXiv:1512.03385); it must have the
    *     output's size
+   * @param activation what follows
    */
   record Conv(
-      int filters, int size, Padding padding, int stride, int pool, boolean norm, boolean residual)
+      int filters,
+      int size,
+      Padding padding,
+      int stride,
+      int pool,
+      boolean norm,
+      boolean residual,
+      Activation activation)
       implements Layer {
 
-    /** A convolution at every place of its input. */
+    /** A convolution at every place of its input, and ReLU. */
     public Conv(int filters, int size, Padding padding, int pool, boolean norm) {
-      this(filters, size, padding, 1, pool, norm, false);
+      this(filters, size, padding, 1, pool, norm, false, Activation.RELU);
     }
   }
 
@@ -66,14 +74,24 @@ public sealed interface Layer {
    * A fully connected row.
    *
    * @param units outputs; {@link #CLASSES} for one a class of the data
-   * @param relu whether ReLU follows
+   * @param activation what follows
    * @param bias whether a bias is added
    * @param scale factor on the outputs, 1 for none
    */
-  record Dense(int units, boolean relu, boolean bias, double scale) implements Layer {
+  record Dense(int units, Activation activation, boolean bias, double scale) implements Layer {
 
     /** As many units as the data has classes. */
     public static final int CLASSES = 0;
+  }
+
+  /** A function of each value on its own. */
+  enum Activation {
+    /** The value itself. */
+    NONE,
+    /** The value, or 0 if that is more. */
+    RELU,
+    /** The value {@code x} times the sigmoid of {@code 1.702·x} (arXiv:1606.08415, section 2). */
+    GELU
   }
 
   /** What a convolution does at the border. */

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.recipe;
 
+import io.pigeonhole.trainer.recipe.Layer.Activation;
 import io.pigeonhole.trainer.recipe.Layer.Dense;
 import io.pigeonhole.trainer.recipe.Layer.Padding;
 import java.util.ArrayList;
@@ -30,11 +31,6 @@ final class NetworkReader {
           "flatten",
           "dropout",
           "dense");
-
-  private enum Activation {
-    NONE,
-    RELU
-  }
 
   private final Section file;
   private final Mistakes mistakes;
@@ -94,7 +90,8 @@ final class NetworkReader {
         keys.whole("stride", 1, LARGEST_KERNEL, 1),
         keys.whole("pool", 1, LARGEST_POOL, 1),
         keys.truth("batch-norm", false),
-        keys.truth("residual", false));
+        keys.truth("residual", false),
+        keys.choice("activation", Activation.RELU));
   }
 
   private static Layer dense(Section keys) {
@@ -120,7 +117,7 @@ final class NetworkReader {
                 .intValue();
     return new Dense(
         classes ? Dense.CLASSES : units.apply(keys),
-        keys.choice("activation", Activation.NONE) == Activation.RELU,
+        keys.choice("activation", Activation.NONE),
         keys.truth("bias", true),
         keys.number("scale", Range.of(1e-6, 1e6), 1));
   }
@@ -142,7 +139,8 @@ final class NetworkReader {
         add(items, i, "whitening is made for what comes out of standardise, right before it");
       }
       boolean answers = layer instanceof Dense dense && dense.units() == Dense.CLASSES;
-      if (last && !(answers && layer instanceof Dense dense && !dense.relu())) {
+      if (last
+          && !(answers && layer instanceof Dense dense && dense.activation() == Activation.NONE)) {
         add(items, i, "the last layer must be 'dense: {units: classes}' without activation");
       }
       if (!last && answers) {

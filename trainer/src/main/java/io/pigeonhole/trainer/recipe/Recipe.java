@@ -84,7 +84,7 @@ public record Recipe(
             .map(
                 layer ->
                     layer instanceof Dense dense && dense.units() == Dense.CLASSES
-                        ? new Dense(classes, dense.relu(), dense.bias(), dense.scale())
+                        ? new Dense(classes, dense.activation(), dense.bias(), dense.scale())
                         : layer)
             .toList();
     if (resolved.get(resolved.size() - 1) instanceof Dense last && last.units() != classes) {

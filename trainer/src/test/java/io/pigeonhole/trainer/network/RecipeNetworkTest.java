@@ -10,6 +10,7 @@ import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.ServingViews;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class RecipeNetworkTest {
         recipe(
             "32",
             "[standardise, conv: {filters: 16, stride: 2, padding: same, size: 5}, conv: {filters:"
-                + " 16, padding: same, batch-norm: true, residual: true}, conv: {filters: 16, size:"
+                + " 16, padding: same, batch-norm: true, residual: true, activation: gelu}, conv: {filters: 16, size:"
                 + " 1}, dropout: {rate: 0.1}, global-average, dense: {units: classes}]",
             "");
     List<Double> losses = trained(recipe, 60).losses();
@@ -82,6 +83,29 @@ class RecipeNetworkTest {
     Weights weights = InitialWeights.of(Network.of(still), images, 1);
     try (ServingGraph graph = new ServingGraph(still, weights, 1, Precision.FLOAT32, false)) {
       assertThat(graph.scores(images, 32)).isDeepEqualTo(graph.scores(images, 32));
+    }
+  }
+
+  @Test
+  void bendsValuesAsGeluDoes() {
+    Recipe recipe =
+        recipe(
+            "32",
+            "[rescale, flatten, dense: {units: 3, activation: gelu}, dense: {units: classes}]",
+            "");
+    Weights weights = InitialWeights.of(Network.of(recipe), images, 1);
+    weights.put("row2_kernel", new float[images.bytesPerImage() * 3]);
+    weights.put("row2_bias", new float[] {-1, 0.5f, 3});
+    float[] same = new float[3 * 10];
+    for (int unit = 0; unit < 3; unit++) {
+      same[unit * 10 + unit] = 1; // the first scores are the activated values
+    }
+    weights.put("row3_kernel", same);
+    try (ServingGraph graph = new ServingGraph(recipe, weights, 1, Precision.FLOAT32, false)) {
+      float[] scores = Arrays.copyOf(graph.scores(images, 32)[0], 3);
+      // x times the normal distribution's share below x, which the sigmoid is within 0.021 of
+      assertThat(scores).containsExactly(new float[] {-0.159f, 0.346f, 2.996f}, within(0.021f));
+      assertThat(scores[0]).isCloseTo(-1 / (1 + (float) Math.exp(1.702)), within(1e-5f));
     }
   }
 

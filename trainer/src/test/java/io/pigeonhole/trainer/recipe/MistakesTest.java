@@ -94,6 +94,8 @@ class MistakesTest {
                 + " than 1");
     assertThat(mistake(GOOD + "views: all\n"))
         .isEqualTo("mine.yaml:10: views: all; expected one, mirrored or shifted");
+    assertThat(mistake(with("pool: 2", "activation: swish")))
+        .isEqualTo("mine.yaml:4: network[2].conv.activation: swish; expected none, relu or gelu");
     assertThat(mistake(with("{size: 32}", "{size: 32, channels: 2}")))
         .isEqualTo("mine.yaml:1: input.channels: 2; expected 1 for grey, or 3 for colours");
     assertThat(mistake(with("adam", "{adam: {learning-rate: .inf}}")))

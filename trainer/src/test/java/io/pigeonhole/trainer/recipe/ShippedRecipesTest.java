@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pigeonhole.trainer.recipe.Augmentation.Fill;
 import io.pigeonhole.trainer.recipe.Augmentation.Flip;
 import io.pigeonhole.trainer.recipe.Augmentation.Warp;
+import io.pigeonhole.trainer.recipe.Layer.Activation;
 import io.pigeonhole.trainer.recipe.Layer.Conv;
 import io.pigeonhole.trainer.recipe.Layer.Dense;
 import java.util.List;
@@ -38,7 +39,7 @@ class ShippedRecipesTest {
   void saysWhatTheTutorialSays() {
     Recipe tutorial = recipe("tutorial");
     assertThat(filters("tutorial")).containsExactly(32, 64, 64);
-    assertThat(tutorial.layers()).contains(new Dense(64, true, true, 1));
+    assertThat(tutorial.layers()).contains(new Dense(64, Activation.RELU, true, 1));
     assertThat(tutorial.optimiser()).isEqualTo(new Optimiser.Adam(1e-3));
     assertThat(tutorial.augmentation()).isEqualTo(Augmentation.NONE);
     assertThat(tutorial.length()).isEqualTo(Length.of(10, 64));
@@ -71,7 +72,7 @@ class ShippedRecipesTest {
     Recipe photo = recipe("photo-224");
     assertThat(photo.size()).isEqualTo(224);
     assertThat(filters("photo-224")).containsExactly(32, 64);
-    assertThat(photo.layers()).contains(new Dense(128, true, true, 1));
+    assertThat(photo.layers()).contains(new Dense(128, Activation.RELU, true, 1));
     assertThat(photo.objective().loss()).isEqualTo(Objective.Loss.CATEGORICAL);
     assertThat(photo.optimiser()).isEqualTo(new Optimiser.Adam(1e-3));
     assertThat(photo.batch()).isEqualTo(64);
@@ -82,7 +83,7 @@ class ShippedRecipesTest {
     Recipe tiny = recipe("tiny-64");
     assertThat(tiny.size()).isEqualTo(64);
     assertThat(filters("tiny-64")).containsExactly(32);
-    assertThat(tiny.forClasses(10).layers()).contains(new Dense(10, false, true, 1));
+    assertThat(tiny.forClasses(10).layers()).contains(new Dense(10, Activation.NONE, true, 1));
     assertThat(tiny.batch()).isEqualTo(32);
   }
 }

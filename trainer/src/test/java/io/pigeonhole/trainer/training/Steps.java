@@ -84,7 +84,14 @@ final class Steps {
       if (layer instanceof Layer.Conv conv) {
         Layer unpooled =
             new Layer.Conv(
-                conv.filters(), conv.size(), conv.padding(), conv.stride(), 1, false, false);
+                conv.filters(),
+                conv.size(),
+                conv.padding(),
+                conv.stride(),
+                1,
+                false,
+                false,
+                conv.activation());
         once = (double) form.after(unpooled).values() * conv.size() * conv.size() * form.channels();
       } else if (layer instanceof Layer.Dense dense) {
         once = (double) form.values() * dense.units();

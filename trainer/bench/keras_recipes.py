@@ -3,8 +3,8 @@
 
     keras_recipes.py RECIPE FOLDER [SEED…]
 
-RECIPE is tutorial, tutorial-augmented, folder-28, tiny-64 or photo-224 (2 epochs of it: an hour of a
-processor, and 12 GB of memory); FOLDER has CIFAR-10's binary batches. Needs keras and
+RECIPE is tutorial, tutorial-augmented, folder-28, tiny-64 or photo-224 (2 epochs of it: half an
+hour, and 16 GB of memory); FOLDER has CIFAR-10's binary batches. Needs keras and
 tensorflow-cpu, and scipy for augmentation. As the trainer does, it leaves every twentieth training
 image out, and measures on the test images after the last epoch.
 """

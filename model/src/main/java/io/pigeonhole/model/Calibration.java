@@ -19,8 +19,13 @@ public record Calibration(
     Field.requireShare("coverage", coverage);
   }
 
+  /** Whether there is a threshold that gives the precision aimed at. */
+  public boolean hasThreshold() {
+    return coverage > 0;
+  }
+
   /** Whether a label of this confidence is only a suggestion: a person should look. */
   public boolean needsReview(float confidence) {
-    return coverage == 0 || confidence < threshold;
+    return !hasThreshold() || confidence < threshold;
   }
 }

@@ -16,12 +16,12 @@ final class Summary {
     long bytes = manifest.files().stream().mapToLong(ModelFile::size).sum();
     print(manifest.metrics(), out);
     double wanted = 100 * calibration.targetPrecision();
-    if (calibration.coverage() == 0) {
-      out.printf("no threshold has %.1f%% of the labels above it right%n", wanted);
-    } else {
+    if (calibration.hasThreshold()) {
       out.printf(
           "threshold %.3f: %.1f%% of the labels are above it, %.1f%% of those right%n",
           calibration.threshold(), 100 * calibration.coverage(), wanted);
+    } else {
+      out.printf("no threshold has %.1f%% of the labels above it right%n", wanted);
     }
     out.printf("trained in %.0f s; %.1f MB%n", manifest.training().seconds(), bytes / 1e6);
   }

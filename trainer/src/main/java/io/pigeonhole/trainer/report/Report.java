@@ -158,7 +158,7 @@ public record Report(
   private List<Fact> threshold() {
     Calibration calibration = manifest.calibration();
     String wanted = percent(calibration.targetPrecision());
-    if (calibration.coverage() == 0) {
+    if (!calibration.hasThreshold()) {
       return List.of(new Fact("Threshold", "none", "has %s right, held out".formatted(wanted)));
     }
     double threshold = calibration.threshold();

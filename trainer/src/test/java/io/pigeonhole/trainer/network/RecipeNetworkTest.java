@@ -62,8 +62,8 @@ class RecipeNetworkTest {
         recipe(
             "32",
             "[standardise, conv: {filters: 16, stride: 2, padding: same, size: 5}, conv: {filters:"
-                + " 16, padding: same, batch-norm: true, residual: true, activation: gelu}, conv: {filters: 16, size:"
-                + " 1}, dropout: {rate: 0.1}, global-average, dense: {units: classes}]",
+                + " 16, padding: same, batch-norm: true, residual: true, activation: gelu}, conv:"
+                + " {filters: 16, size: 1}, dropout: {rate: 0.1}, global-average, dense: {units: classes}]",
             "");
     List<Double> losses = trained(recipe, 60).losses();
     assertThat(losses.get(59)).isLessThan(0.8 * losses.get(0));

@@ -40,6 +40,18 @@ public final class Weights {
     return values.values().stream().mapToLong(array -> array.length).sum();
   }
 
+  /** Whether all of them are numbers, and none infinite. */
+  public boolean areFinite() {
+    for (float[] numbers : values.values()) {
+      for (float number : numbers) {
+        if (!Float.isFinite(number)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** A checksum (CRC-32C) of the names and the values. */
   public long checksum() {
     CRC32C checksum = new CRC32C();

@@ -78,7 +78,7 @@ final class Course {
     List<Double> losses = history.heldOutLosses();
     TrainingGraph.Step step = graph.step(batch, number, progress, losses);
     if (!Double.isFinite(step.loss()) || step.loss() > BOTTOMLESS) {
-      throw new DivergedException(recipe, number + 1, step.loss());
+      throw DivergedException.byLoss(recipe, number + 1, step.loss());
     }
     history = history.step(step.loss(), step.correct(), seconds());
     listener.afterStep(history, step);
@@ -95,8 +95,11 @@ final class Course {
     }
   }
 
-  private void endEpoch(double rate) {
+  private void endEpoch(double rate) throws DivergedException {
     Weights weights = graph.weights();
+    if (!weights.areFinite()) {
+      throw DivergedException.byWeights(recipe, history.steps());
+    }
     HeldOut.Score score = heldOut.score(weights);
     double shown = (double) run.stepsPerEpoch() * recipe.batch();
     history =

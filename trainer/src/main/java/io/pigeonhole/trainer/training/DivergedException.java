@@ -2,12 +2,23 @@ package io.pigeonhole.trainer.training;
 
 import io.pigeonhole.trainer.recipe.Recipe;
 
-/** The loss became infinite, undefined or absurdly large: going on cannot mend it. */
+/**
+ * The loss became infinite, undefined or absurdly large, or a weight did: going on cannot mend it.
+ */
 public final class DivergedException extends Exception {
 
-  DivergedException(Recipe recipe, long step, double loss) {
+  private DivergedException(String what, Recipe recipe) {
     super(
-        "training diverged: the loss at step %d is %s; lower the learning-rate of recipe '%s', now %s"
-            .formatted(step, loss, recipe.name(), recipe.optimiser().learningRate()));
+        "training diverged: %s; lower the learning-rate of recipe '%s', now %s"
+            .formatted(what, recipe.name(), recipe.optimiser().learningRate()));
+  }
+
+  static DivergedException byLoss(Recipe recipe, long step, double loss) {
+    return new DivergedException("the loss at step %d is %s".formatted(step, loss), recipe);
+  }
+
+  static DivergedException byWeights(Recipe recipe, long step) {
+    return new DivergedException(
+        "after step %d some weights are infinite or no numbers".formatted(step), recipe);
   }
 }

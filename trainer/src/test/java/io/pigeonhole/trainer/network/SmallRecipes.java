@@ -1,9 +1,14 @@
 package io.pigeonhole.trainer.network;
 
+import io.pigeonhole.trainer.data.LabeledImages;
+import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.InvalidRecipeException;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.RecipeFile;
 import io.pigeonhole.trainer.recipe.ServingViews;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.tensorflow.ndarray.Shape;
 
 /** The shipped recipes' kind of network, small enough for a test. */
 public final class SmallRecipes {
@@ -71,6 +76,18 @@ public final class SmallRecipes {
   /** The same without mixing. */
   public static Recipe notMixed() {
     return of(MIXED.replace("cutmix: 0.5", "cutmix: 0"));
+  }
+
+  /** Random weights but for one, in the first convolution, which is a negative NaN. */
+  public static Start withoutNumber(Recipe recipe, LabeledImages images) {
+    Network network = Network.of(recipe);
+    Weights weights = InitialWeights.of(network, images, 1);
+    Parameter kernel =
+        network.parameters().stream().filter(p -> p.role() == Role.KERNEL).findFirst().get();
+    weights.get(kernel.name())[0] = Float.intBitsToFloat(0xffc00000);
+    Map<String, Shape> shapes =
+        network.parameters().stream().collect(Collectors.toMap(Parameter::name, Parameter::shape));
+    return new Start(new Safetensors(Map.of(), shapes, weights), images.classes());
   }
 
   private static Recipe with(String optimiser, int epochs) {

@@ -9,8 +9,10 @@ import io.pigeonhole.trainer.evaluation.Evaluation;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.network.SmallRecipes;
+import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Recipe;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TrainingRunTest {
@@ -73,6 +75,18 @@ class TrainingRunTest {
         .isInstanceOf(DivergedException.class)
         .message()
         .contains("lower the learning-rate of recipe 'small', now 1000.0");
+  }
+
+  /** Which the loss does not always show: a negative NaN ends at the next ReLU. */
+  @Test
+  void stopsWhenAWeightIsNoNumberAnyMore() {
+    Recipe recipe = SmallRecipes.notMixed();
+    Optional<Start> broken = Optional.of(SmallRecipes.withoutNumber(recipe, images));
+    TrainingRun run =
+        new TrainingRun(recipe, images, images.slice(0, 0), Precision.BFLOAT16, 1, 1, broken);
+    assertThatThrownBy(() -> run.run(new Heard()))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageContaining("after step 10 some weights are infinite or no numbers");
   }
 
   @Test

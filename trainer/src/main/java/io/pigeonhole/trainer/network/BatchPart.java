@@ -58,6 +58,11 @@ record BatchPart(Ops tf, Variables whole, int number, int parts) implements Sour
   }
 
   @Override
+  public boolean onCpu() {
+    return whole.onCpu();
+  }
+
+  @Override
   public <T extends TFloating> Operand<T> normalise(Operand<T> values, String row, Class<T> type) {
     throw new UnsupportedOperationException("a batch is normalised as a whole");
   }

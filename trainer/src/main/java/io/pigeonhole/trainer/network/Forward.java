@@ -7,6 +7,7 @@ import io.pigeonhole.trainer.recipe.Layer.Activation;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
@@ -29,14 +30,10 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
 
   Operand<T> apply(Row row, Operand<T> values) {
     if (row.layer() instanceof Layer.Whitening) {
-      return tf.nn.relu(conv(values, parameter(row, Role.FILTERS), "VALID", 1));
+      return relu(conv(values, parameter(row, Role.FILTERS), "VALID", 1));
     }
     if (row.layer() instanceof Layer.Conv conv) {
-      Operand<T> summed =
-          conv(values, parameter(row, Role.KERNEL), conv.padding().name(), conv.stride());
-      if (conv.stride() == 1 && conv.size() == SideBySide.KERNEL) {
-        source.convolved(new Source.Convolved<>(row.name(), values, summed));
-      }
+      Operand<T> summed = convolved(row, conv, values);
       Operand<T> pooled =
           conv.pool() == 1 ? summed : maxPool(summed, conv.pool(), conv.pool(), conv.pool());
       Operand<T> shifted =
@@ -63,6 +60,21 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
         row.layer() + " is possible only as the first layer: it reads the bytes of the image");
   }
 
+  private Operand<T> convolved(Row row, Layer.Conv conv, Operand<T> values) {
+    Operand<T> kernel = parameter(row, Role.KERNEL);
+    if (bitsOnCpu()
+        && conv.stride() == 1
+        && conv.padding() == Layer.Padding.SAME
+        && SideBySide.paysForward(values.shape(), kernel.shape())) {
+      return SideBySide.conv(tf, values, kernel);
+    }
+    Operand<T> summed = conv(values, kernel, conv.padding().name(), conv.stride());
+    if (bitsOnCpu() && conv.stride() == 1 && conv.size() == SideBySide.KERNEL) {
+      source.convolved(new Source.Convolved<>(row.name(), values, summed));
+    }
+    return summed;
+  }
+
   private Operand<T> dense(Row row, Layer.Dense dense, Operand<T> values) {
     Operand<T> product = tf.linalg.matMul(values, parameter(row, Role.KERNEL));
     Operand<T> summed = dense.bias() ? bias(row, product) : product;
@@ -76,12 +88,24 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
   private Operand<T> activated(Operand<T> values, Activation activation) {
     return switch (activation) {
       case NONE -> values;
-      case RELU -> tf.nn.relu(values);
+      case RELU -> relu(values);
       case GELU -> {
         Operand<T> slope = tf.dtypes.cast(tf.constant(GELU_SLOPE), type);
         yield tf.math.mul(values, tf.math.sigmoid(tf.math.mul(slope, values)));
       }
     };
+  }
+
+  @SuppressWarnings("unchecked")
+  private Operand<T> relu(Operand<T> values) {
+    return bitsOnCpu()
+        ? (Operand<T>) BitwiseRelu.of(tf, (Operand<TBfloat16>) values)
+        : tf.nn.relu(values);
+  }
+
+  /** Whether these are bfloat16 values on a processor: some of the library's routines are slow. */
+  private boolean bitsOnCpu() {
+    return type == TBfloat16.class && source.onCpu();
   }
 
   private Operand<T> parameter(Row row, Role role) {

@@ -6,6 +6,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeviceListType;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_SessionListDevices;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_SetConfig;
 
+import java.util.OptionalInt;
 import org.bytedeco.javacpp.BytePointer;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
@@ -17,6 +18,8 @@ import org.tensorflow.proto.ConfigProto;
 /** GPUs that TensorFlow computes on. */
 public final class Gpus {
 
+  private static OptionalInt known = OptionalInt.empty();
+
   private Gpus() {}
 
   /** How many there are: none without TensorFlow's GPU library, or a driver. */
@@ -25,12 +28,19 @@ public final class Gpus {
   }
 
   /**
-   * How many there are. The first session of a process decides how many threads share an operation
-   * in all of them, and asking takes one.
+   * How many there are, asked once in a process: it takes a session, and the first session of a
+   * process decides how many threads share an operation in all of them.
    *
-   * @param threads that share an operation; 0 for one a processor
+   * @param threads that share an operation, if this is the first session; 0 for one a processor
    */
-  public static int count(int threads) {
+  public static synchronized int count(int threads) {
+    if (known.isEmpty()) {
+      known = OptionalInt.of(asked(threads));
+    }
+    return known.getAsInt();
+  }
+
+  private static int asked(int threads) {
     byte[] config =
         ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).build().toByteArray();
     try (TF_Graph graph = TF_Graph.newGraph();

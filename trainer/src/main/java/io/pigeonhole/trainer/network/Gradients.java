@@ -13,7 +13,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
 
@@ -36,7 +35,6 @@ final class Gradients {
       String name = Parameter.name(convolution.row(), Role.KERNEL);
       Variable kernel = kernels.get(name);
       if (kernel != null
-          && convolution.in().type() == TBfloat16.class
           && SideBySide.pays(
               convolution.in().shape(), kernel.parameter().shape(), convolution.out().shape())) {
         faster.computeIfAbsent(name, key -> new ArrayList<>()).add(convolution);

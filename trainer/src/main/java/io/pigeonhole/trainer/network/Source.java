@@ -10,6 +10,11 @@ interface Source {
   /** The parameter of a row, in the precision it is kept in. */
   Operand<TFloat32> get(String row, Parameter.Role role);
 
+  /** Whether the network is known to run on a processor, where other routines are fast. */
+  default boolean onCpu() {
+    return false;
+  }
+
   /** Batch normalisation of a row's {@code [n,h,w,c]} values, with the row's shift. */
   <T extends TFloating> Operand<T> normalise(Operand<T> values, String row, Class<T> type);
 
@@ -24,8 +29,8 @@ interface Source {
   }
 
   /**
-   * Told of each 3×3 convolution of stride 1, so that a training graph finds its way back through
-   * it.
+   * Told of each 3×3 convolution of stride 1 of bfloat16 values on a processor, so that a training
+   * graph finds its way back through it.
    */
   default <T extends TFloating> void convolved(Convolved<T> convolution) {}
 

@@ -104,14 +104,15 @@ public final class TrainingGraph implements AutoCloseable {
     this.seed = seed;
     Network network = Network.of(this.recipe);
     Ops tf = Ops.create(graph);
-    this.variables = new Variables(tf, network.parameters());
+    Parallelism parallelism = Parallelism.of(this.recipe, network, threads);
+    boolean onCpu = Gpus.count(parallelism.threads()) == 0;
+    this.variables = new Variables(tf, network.parameters(), onCpu);
     this.factor = tf.placeholder(TFloat32.class);
     this.update = Update.of(tf, recipe.optimiser(), variables, factor, recipe.batch(), precision);
     this.lookahead =
         recipe.lookahead() == 0
             ? Optional.empty()
             : Optional.of(new Lookahead(tf, variables, recipe.lookahead()));
-    Parallelism parallelism = Parallelism.of(this.recipe, network, threads);
     this.parts = parallelism.parts();
     for (Stage stage : recipe.stages()) {
       Network sized = Network.of(this.recipe.layers(), stage.size(), recipe.channels());

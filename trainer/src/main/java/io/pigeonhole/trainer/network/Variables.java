@@ -29,6 +29,7 @@ final class Variables implements Source {
   private static final float NORM_RATE = 0.4f;
 
   private final Ops tf;
+  private final boolean onCpu;
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private Optional<Placeholder<TInt64>> noise = Optional.empty();
@@ -46,8 +47,14 @@ final class Variables implements Source {
 
   private record Slot(VarHandleOp handle, Operand<TFloat32> value, Shape shape, float initial) {}
 
-  Variables(Ops tf, List<Parameter> parameters) {
+  /**
+   * Makes the variables; they have no values yet.
+   *
+   * @param onCpu whether the graph runs on a processor
+   */
+  Variables(Ops tf, List<Parameter> parameters, boolean onCpu) {
     this.tf = tf;
+    this.onCpu = onCpu;
     for (Parameter parameter : parameters) {
       VarHandleOp handle = handle(parameter.name(), parameter.shape());
       variables.put(
@@ -86,6 +93,11 @@ final class Variables implements Source {
   @Override
   public Operand<TFloat32> get(String row, Role role) {
     return variables.get(Parameter.name(row, role)).value();
+  }
+
+  @Override
+  public boolean onCpu() {
+    return onCpu;
   }
 
   @Override

@@ -81,7 +81,7 @@ class ParallelismTest {
   void partsForgetWhatTheWholeWould() {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Variables variables = new Variables(tf, Network.of(SmallRecipes.muon(1)).parameters());
+      Variables variables = new Variables(tf, Network.of(SmallRecipes.muon(1)).parameters(), true);
       Operand<TFloat32> whole = dropout(variables, ones(tf, 100));
       Operand<TFloat32> first = dropout(new BatchPart(tf, variables, 0, 2), ones(tf, 50));
       Operand<TFloat32> second = dropout(new BatchPart(tf, variables, 1, 2), ones(tf, 50));

@@ -53,7 +53,7 @@ class TrainingGraphTest {
       Network network, BiFunction<Ops, Variables, Operand<TFloat32>> forward) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Variables variables = new Variables(tf, network.parameters());
+      Variables variables = new Variables(tf, network.parameters(), true);
       Operand<TFloat32> scores = forward.apply(tf, variables);
       Operand<TFloat32> loss = tf.math.mean(tf.math.square(scores), tf.constant(new int[] {0, 1}));
       List<Variable> trained = variables.trained();

@@ -34,7 +34,8 @@ class UpdateTest {
               tf,
               List.of(
                   new Parameter("row", Role.KERNEL, Shape.of(1, 1)),
-                  new Parameter("row", Role.BIAS, Shape.of(1))));
+                  new Parameter("row", Role.BIAS, Shape.of(1))),
+              true);
       Placeholder<TFloat32> factor = tf.placeholder(TFloat32.class);
       Placeholder<TFloat32> gradient = tf.placeholder(TFloat32.class);
       Update update = Update.of(tf, optimiser, variables, factor, batch, Precision.FLOAT32);

@@ -37,7 +37,7 @@ final class InitialWeights {
    * other has other classes.
    *
    * @param base of a network that is the same but for the number of classes
-   * @throws IllegalArgumentException if it is of another network
+   * @throws IllegalArgumentException if it is of another network, or worth nothing
    */
   static Weights of(Network network, Images images, long seed, Optional<Start> base) {
     Images seen = network.channels() == 1 ? new GreyImages(images) : images;
@@ -50,6 +50,9 @@ final class InitialWeights {
       } else {
         parameters(row, network).forEach(each -> initial.take(each, base.get().weights()));
       }
+    }
+    if (base.isPresent() && !initial.weights.areFinite()) {
+      throw new IllegalArgumentException("the base has weights that are infinite or no numbers");
     }
     return initial.weights;
   }

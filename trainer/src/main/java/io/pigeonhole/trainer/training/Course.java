@@ -95,11 +95,8 @@ final class Course {
     }
   }
 
-  private void endEpoch(double rate) throws DivergedException {
+  private void endEpoch(double rate) {
     Weights weights = graph.weights();
-    if (!weights.areFinite()) {
-      throw DivergedException.byWeights(recipe, history.steps());
-    }
     HeldOut.Score score = heldOut.score(weights);
     double shown = (double) run.stepsPerEpoch() * recipe.batch();
     history =
@@ -117,9 +114,16 @@ final class Course {
     }
   }
 
-  /** The last epoch is kept, too: publishing may fail. */
-  private void save() {
-    checkpoints.save(new Checkpoint(history, graph.state(), best));
+  /**
+   * The last epoch is kept, too: publishing may fail. Weights that are worth nothing are not: the
+   * loss does not always show them.
+   */
+  private void save() throws DivergedException {
+    Weights state = graph.state();
+    if (!state.areFinite()) {
+      throw DivergedException.byWeights(recipe, history.steps());
+    }
+    checkpoints.save(new Checkpoint(history, state, best));
     saved = System.nanoTime();
   }
 

@@ -3,7 +3,8 @@ package io.pigeonhole.trainer.training;
 import io.pigeonhole.trainer.recipe.Recipe;
 
 /**
- * The loss became infinite, undefined or absurdly large, or a weight did: going on cannot mend it.
+ * The loss became infinite, undefined or absurdly large, or a weight infinite or undefined: going
+ * on cannot mend it.
  */
 public final class DivergedException extends Exception {
 

@@ -95,8 +95,7 @@ public record TrainingRun(
    * Runs to the end, or to where the recipe ends it early, beginning after the last checkpoint. The
    * end is the same as if the run had not been interrupted.
    *
-   * @throws DivergedException if the loss, or at the end of an epoch a weight, is no longer a
-   *     number
+   * @throws DivergedException if the loss is no longer a number, or, at a checkpoint, a weight
    * @throws StoppedException if the listener has asked for it, after a checkpoint
    */
   public Trained run(Listener listener, Checkpoints checkpoints)

@@ -1,7 +1,6 @@
 package io.pigeonhole.trainer.network;
 
 import io.pigeonhole.trainer.data.LabeledImages;
-import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.InvalidRecipeException;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.RecipeFile;
@@ -78,16 +77,19 @@ public final class SmallRecipes {
     return of(MIXED.replace("cutmix: 0.5", "cutmix: 0"));
   }
 
-  /** Random weights but for one, in the first convolution, which is a negative NaN. */
-  public static Start withoutNumber(Recipe recipe, LabeledImages images) {
+  /** Weights to begin with, random ones but for one. */
+  public static Start broken(Recipe recipe, LabeledImages images) {
     Network network = Network.of(recipe);
     Weights weights = InitialWeights.of(network, images, 1);
-    Parameter kernel =
-        network.parameters().stream().filter(p -> p.role() == Role.KERNEL).findFirst().get();
-    weights.get(kernel.name())[0] = Float.intBitsToFloat(0xffc00000);
+    breakFirst(weights);
     Map<String, Shape> shapes =
         network.parameters().stream().collect(Collectors.toMap(Parameter::name, Parameter::shape));
     return new Start(new Safetensors(Map.of(), shapes, weights), images.classes());
+  }
+
+  /** Makes the first weight a negative NaN, such as a processor makes of infinities. */
+  public static void breakFirst(Weights weights) {
+    weights.get(weights.names().iterator().next())[0] = Float.intBitsToFloat(0xffc00000);
   }
 
   private static Recipe with(String optimiser, int epochs) {

@@ -2,10 +2,12 @@ package io.pigeonhole.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.network.SmallRecipes;
@@ -77,16 +79,43 @@ class TrainingRunTest {
         .contains("lower the learning-rate of recipe 'small', now 1000.0");
   }
 
-  /** Which the loss does not always show: a negative NaN ends at the next ReLU. */
+  /** Which the loss does not always show: on a processor, a negative NaN ends at the next ReLU. */
   @Test
   void stopsWhenAWeightIsNoNumberAnyMore() {
-    Recipe recipe = SmallRecipes.notMixed();
-    Optional<Start> broken = Optional.of(SmallRecipes.withoutNumber(recipe, images));
-    TrainingRun run =
-        new TrainingRun(recipe, images, images.slice(0, 0), Precision.BFLOAT16, 1, 1, broken);
-    assertThatThrownBy(() -> run.run(new Heard()))
+    assumeThat(Gpus.count()).isZero();
+    Kept kept = new Kept();
+    TrainingRun run = new TrainingRun(SmallRecipes.notMixed(), images, Precision.BFLOAT16, 1, 1);
+    assertThatThrownBy(() -> run.run(new Heard(3), kept)).isInstanceOf(StoppedException.class);
+    SmallRecipes.breakFirst(kept.latest().orElseThrow().state());
+    assertThatThrownBy(() -> run.run(new Heard(), kept))
         .isInstanceOf(DivergedException.class)
         .hasMessageContaining("after step 10 some weights are infinite or no numbers");
+    assertThat(kept.latest().orElseThrow().history().steps()).isEqualTo(3);
+  }
+
+  /** The last checkpoint of a run. */
+  private static final class Kept implements Checkpoints {
+    private Optional<Checkpoint> last = Optional.empty();
+
+    @Override
+    public Optional<Checkpoint> latest() {
+      return last;
+    }
+
+    @Override
+    public void save(Checkpoint checkpoint) {
+      last = Optional.of(checkpoint);
+    }
+  }
+
+  @Test
+  void refusesABaseThatIsBroken() {
+    Recipe recipe = SmallRecipes.notMixed();
+    Optional<Start> base = Optional.of(SmallRecipes.broken(recipe, images));
+    TrainingRun run =
+        new TrainingRun(recipe, images, images.slice(0, 0), Precision.FLOAT32, 1, 1, base);
+    assertThatThrownBy(() -> run.run(new Heard()))
+        .hasMessage("the base has weights that are infinite or no numbers");
   }
 
   @Test

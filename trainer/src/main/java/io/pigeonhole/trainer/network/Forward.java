@@ -62,14 +62,14 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
 
   private Operand<T> convolved(Row row, Layer.Conv conv, Operand<T> values) {
     Operand<T> kernel = parameter(row, Role.KERNEL);
-    if (bitsOnCpu()
+    if (bfloat16OnCpu()
         && conv.stride() == 1
         && conv.padding() == Layer.Padding.SAME
         && SideBySide.paysForward(values.shape(), kernel.shape())) {
       return SideBySide.conv(tf, values, kernel);
     }
     Operand<T> summed = conv(values, kernel, conv.padding().name(), conv.stride());
-    if (bitsOnCpu() && conv.stride() == 1 && conv.size() == SideBySide.KERNEL) {
+    if (bfloat16OnCpu() && conv.stride() == 1 && conv.size() == SideBySide.KERNEL) {
       source.convolved(new Source.Convolved<>(row.name(), values, summed));
     }
     return summed;
@@ -98,13 +98,13 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
 
   @SuppressWarnings("unchecked")
   private Operand<T> relu(Operand<T> values) {
-    return bitsOnCpu()
+    return bfloat16OnCpu()
         ? (Operand<T>) BitwiseRelu.of(tf, (Operand<TBfloat16>) values)
         : tf.nn.relu(values);
   }
 
   /** Whether these are bfloat16 values on a processor: some of the library's routines are slow. */
-  private boolean bitsOnCpu() {
+  private boolean bfloat16OnCpu() {
     return type == TBfloat16.class && source.onCpu();
   }
 

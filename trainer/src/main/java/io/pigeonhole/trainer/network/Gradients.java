@@ -18,7 +18,7 @@ import org.tensorflow.types.family.TFloating;
 
 /**
  * The way back: from a loss to the gradients of the trained variables. TensorFlow's own, except for
- * kernels over small images, where {@link SideBySide} is several times faster.
+ * kernels over small images, where {@link SideBySide} is faster.
  */
 final class Gradients {
 
@@ -35,7 +35,7 @@ final class Gradients {
       String name = Parameter.name(convolution.row(), Role.KERNEL);
       Variable kernel = kernels.get(name);
       if (kernel != null
-          && SideBySide.pays(
+          && SideBySide.paysForGradient(
               convolution.in().shape(), kernel.parameter().shape(), convolution.out().shape())) {
         faster.computeIfAbsent(name, key -> new ArrayList<>()).add(convolution);
       }

@@ -36,8 +36,8 @@ final class SideBySide {
 
   private SideBySide() {}
 
-  /** Whether this is possible, and faster, for a convolution of stride 1. */
-  static boolean pays(Shape in, Shape kernel, Shape out) {
+  /** Whether the gradient of a kernel of stride 1 is possible in this way, and faster. */
+  static boolean paysForGradient(Shape in, Shape kernel, Shape out) {
     return kernel.get(0) == KERNEL
         && kernel.get(1) == KERNEL
         && (isPadded(in, out) || out.get(2) == in.get(2) - LOST)
@@ -58,7 +58,7 @@ final class SideBySide {
     return (int) Math.min(most, Long.lowestOneBit(batch.get(0)));
   }
 
-  /** Whether a padded convolution of stride 1 is faster in this way. */
+  /** Whether a convolution, if padded and of stride 1, is faster in this way. */
   static boolean paysForward(Shape in, Shape kernel) {
     return kernel.get(0) == KERNEL
         && kernel.get(1) == KERNEL

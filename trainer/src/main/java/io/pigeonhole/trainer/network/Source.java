@@ -10,7 +10,7 @@ interface Source {
   /** The parameter of a row, in the precision it is kept in. */
   Operand<TFloat32> get(String row, Parameter.Role role);
 
-  /** Whether the network is known to run on a processor, where other routines are fast. */
+  /** Whether the network runs on a processor for sure; some bfloat16 routines are slow there. */
   default boolean onCpu() {
     return false;
   }
@@ -29,8 +29,8 @@ interface Source {
   }
 
   /**
-   * Told of each 3×3 convolution of stride 1 of bfloat16 values on a processor, so that a training
-   * graph finds its way back through it.
+   * Told of each 3×3 convolution of stride 1 of bfloat16 values on a processor, unless its images
+   * lie side by side, so that a training graph finds its way back through it.
    */
   default <T extends TFloating> void convolved(Convolved<T> convolution) {}
 

@@ -65,8 +65,8 @@ public final class TrainingGraph implements AutoCloseable {
 
   /**
    * Decides how many threads share an operation in this process, as suits a recipe. It has to come
-   * before all else that TensorFlow does here, such as decoding: the first to come decides, and
-   * another number rounds otherwise.
+   * before all else that TensorFlow does here, such as decoding: the first to come decides, later
+   * ones change nothing, and another number rounds otherwise.
    *
    * @param threads processors to be used; 0 for all
    */
@@ -105,7 +105,7 @@ public final class TrainingGraph implements AutoCloseable {
     Network network = Network.of(this.recipe);
     Ops tf = Ops.create(graph);
     Parallelism parallelism = Parallelism.of(this.recipe, network, threads);
-    boolean onCpu = Gpus.count(parallelism.threads()) == 0;
+    boolean onCpu = Gpus.count(parallelism.threads()) == 0; // the first to ask decides the threads
     this.variables = new Variables(tf, network.parameters(), onCpu);
     this.factor = tf.placeholder(TFloat32.class);
     this.update = Update.of(tf, recipe.optimiser(), variables, factor, recipe.batch(), precision);

@@ -61,4 +61,18 @@ class BitwiseReluTest {
       }
     }
   }
+
+  @Test
+  void clearsNoNumbersOnlyWhereTheirSignIsSet() {
+    float[] none = {Float.intBitsToFloat(0xffc00000), Float.intBitsToFloat(0x7fc00000)};
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<TBfloat16> values = tf.dtypes.cast(tf.constant(none), TBfloat16.class);
+      Operand<TFloat32> relu = tf.dtypes.cast(BitwiseRelu.of(tf, values), TFloat32.class);
+      try (Session session = new Session(graph);
+          Result result = session.runner().fetch(relu).run()) {
+        assertThat(Floats.of(result, 0)).containsExactly(0, Float.NaN);
+      }
+    }
+  }
 }

@@ -14,4 +14,15 @@ final class Floats {
     tensor.asRawTensor().data().asFloats().read(numbers);
     return numbers;
   }
+
+  /** Of two arrays, as a part of the second. */
+  static double distance(float[] found, float[] expected) {
+    double difference = 0;
+    double norm = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference += Math.pow(found[i] - expected[i], 2);
+      norm += Math.pow(expected[i], 2);
+    }
+    return Math.sqrt(difference / norm);
+  }
 }

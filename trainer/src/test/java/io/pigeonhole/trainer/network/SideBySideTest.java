@@ -96,7 +96,8 @@ class SideBySideTest {
   void isForThreeByThreeKernels(int kernel, int made, boolean pays) {
     Shape in = Shape.of(32, 8, 8, 16);
     Shape kernels = Shape.of(kernel, kernel, 16, 16);
-    assertThat(SideBySide.pays(in, kernels, Shape.of(32, made, made, 16))).isEqualTo(pays);
+    assertThat(SideBySide.paysForGradient(in, kernels, Shape.of(32, made, made, 16)))
+        .isEqualTo(pays);
   }
 
   private static Operand<TFloat32> random(Ops tf, Shape shape) {

@@ -61,7 +61,7 @@ class TrainingGraphTest {
       assertThat(convolutions)
           .anyMatch(
               each ->
-                  SideBySide.pays(
+                  SideBySide.paysForGradient(
                       each.in().shape(),
                       Shape.of(3, 3, each.in().shape().get(3), each.out().shape().get(3)),
                       each.out().shape()));
@@ -76,7 +76,7 @@ class TrainingGraphTest {
         for (int i = 0; i < theirs.length; i++) {
           try (Result result = session.runner().fetch(ours.get(i)).fetch(theirs[i]).run()) {
             float[] expected = Floats.of(result, 1);
-            assertThat(distance(Floats.of(result, 0), expected))
+            assertThat(Floats.distance(Floats.of(result, 0), expected))
                 .as(trained.get(i).parameter().name())
                 .isLessThan(0.02);
           }
@@ -266,15 +266,5 @@ class TrainingGraphTest {
   private static TUint8 tensor(LabeledImages images) {
     return TUint8.tensorOf(
         Shape.of(images.count(), 32, 32, 3), DataBuffers.of(images.pixels().array()));
-  }
-
-  private static double distance(float[] found, float[] expected) {
-    double difference = 0;
-    double norm = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow(found[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
-    }
-    return Math.sqrt(difference / norm);
   }
 }

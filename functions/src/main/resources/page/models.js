@@ -33,11 +33,16 @@ function service(model) {
       'dl',
       { class: 'facts' },
       fact('Accuracy', percent(metrics.accuracy), 'of the test images are labeled right'),
-      fact('Sure', percent(calibration.coverage), `of them need no person; ${percent(calibration.targetPrecision)} of these are right`),
+      fact('Sure', percent(calibration.coverage), sure(calibration)),
       fact('Calibration error', percent(metrics.expectedCalibrationError), 'between what it says and what is so'),
     ),
     metrics.perClass.length > 0 && perClass(metrics.perClass),
   );
+}
+
+function sure({ coverage, targetPrecision }) {
+  const right = percent(targetPrecision);
+  return coverage > 0 ? `of them need no person; ${right} of these are right` : `of them: no threshold has ${right} right, so a person looks at each`;
 }
 
 function perClass(classes) {

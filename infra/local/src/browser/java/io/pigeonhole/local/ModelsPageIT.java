@@ -2,6 +2,7 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.model.Calibration;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.Metrics;
 import io.pigeonhole.model.ModelRepository;
@@ -101,6 +102,30 @@ class ModelsPageIT {
     browser.find(button(worse)).click();
     browser.awaitText(row(worse), "in service");
     assertThat(repository.current().orElseThrow().manifest()).isEqualTo(worse);
+    browser.find(button(before)).click();
+    browser.awaitText(row(before), "in service");
+  }
+
+  @Test
+  void saysThatEachLabelOfAVersionWithoutThresholdIsForReview() throws Exception {
+    Manifest before = repository.current().orElseThrow().manifest();
+    Manifest doubtful =
+        new Manifest(
+            before.name(),
+            before.version(),
+            before.createdAt(),
+            before.files(),
+            before.classes(),
+            before.input(),
+            before.output(),
+            new Calibration(1, 1, 0.95, 0),
+            before.metrics(),
+            before.training());
+    Manifest next = publishedAfter(doubtful, before.metrics());
+    browser.open("#/models");
+    assertThat(browser.find(".facts").getText()).contains("of them need no person");
+    browser.find(button(next)).click();
+    browser.awaitText(".facts", "no threshold has 95.0 % right, so a person looks at each");
     browser.find(button(before)).click();
     browser.awaitText(row(before), "in service");
   }

@@ -2,6 +2,7 @@ package io.pigeonhole.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.trainer.cli.OneLineErrors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,7 +50,7 @@ final class BackfillCommand extends ClientCommand {
       }
       throw e;
     }
-    return state.get().equals(DONE) ? 0 : Pigeonhole.FAILED;
+    return state.get().equals(DONE) ? 0 : OneLineErrors.FAILED;
   }
 
   private static JsonNode parsed(String line) {

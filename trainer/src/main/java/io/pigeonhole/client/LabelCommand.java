@@ -2,6 +2,7 @@ package io.pigeonhole.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.trainer.cli.OneLineErrors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -77,7 +78,7 @@ final class LabelCommand extends ClientCommand {
       for (Asked last : asked) {
         all &= printed(last, tally);
       }
-      return all ? 0 : Pigeonhole.FAILED;
+      return all ? 0 : OneLineErrors.FAILED;
     } finally {
       threads.shutdownNow();
     }

@@ -1,5 +1,6 @@
 package io.pigeonhole.client;
 
+import io.pigeonhole.trainer.cli.OneLineErrors;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete;
@@ -37,9 +38,6 @@ import picocli.CommandLine.Command;
       "  source <(pigeonhole generate-completion)"
     })
 public final class Pigeonhole implements Runnable {
-  static final int FAILED = 1;
-  static final int WRONG_USE = 2;
-
   private static final int USAGE_WIDTH = 100;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -64,27 +62,8 @@ public final class Pigeonhole implements Runnable {
    * @return the exit code
    */
   static int execute(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Pigeonhole())
-        .setOut(out)
-        .setErr(err)
-        .setUsageHelpWidth(USAGE_WIDTH)
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
-              if (e instanceof CommandLine.ParameterException wrong) {
-                throw wrong;
-              }
-              command.getErr().println("pigeonhole: " + e.getMessage());
-              return FAILED;
-            })
-        .setParameterExceptionHandler(
-            (e, arguments) -> {
-              CommandLine command = e.getCommandLine();
-              command.getErr().println("pigeonhole: " + e.getMessage());
-              command
-                  .getErr()
-                  .printf("'%s --help' explains%n", command.getCommandSpec().qualifiedName());
-              return WRONG_USE;
-            })
-        .execute(args);
+    return OneLineErrors.execute(
+        new CommandLine(new Pigeonhole()).setOut(out).setErr(err).setUsageHelpWidth(USAGE_WIDTH),
+        args);
   }
 }

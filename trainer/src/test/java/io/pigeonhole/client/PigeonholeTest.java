@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.trainer.cli.OneLineErrors;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -58,7 +59,7 @@ class PigeonholeTest {
     for (Path file : List.of(image, text, folder, folder.resolve("missing.png"), image)) {
       args.add(file.toString());
     }
-    assertThat(run(args.toArray(String[]::new))).isEqualTo(Pigeonhole.FAILED);
+    assertThat(run(args.toArray(String[]::new))).isEqualTo(OneLineErrors.FAILED);
     List<JsonNode> lines = new ArrayList<>();
     for (String line : out.toString().lines().toList()) {
       lines.add(Api.JSON.readTree(line));
@@ -80,7 +81,7 @@ class PigeonholeTest {
 
   @Test
   void saysInOneLineThatNothingAnswers() {
-    assertThat(run("ls", "--api", "http://localhost:1")).isEqualTo(Pigeonhole.FAILED);
+    assertThat(run("ls", "--api", "http://localhost:1")).isEqualTo(OneLineErrors.FAILED);
     assertThat(err.toString())
         .isEqualTo("pigeonhole: nothing answers at http://localhost:1: is it running?\n");
   }
@@ -88,7 +89,7 @@ class PigeonholeTest {
   @Test
   void saysWhatAnAddressLooksLike() {
     for (String address : List.of("ftp://x", "localhost:8080", "http://", "http:///x", "")) {
-      assertThat(run("ls", "--api", address)).as(address).isEqualTo(Pigeonhole.WRONG_USE);
+      assertThat(run("ls", "--api", address)).as(address).isEqualTo(OneLineErrors.WRONG_USE);
     }
     assertThat(err.toString())
         .contains("expected an address such as https://host, found 'ftp://x'");
@@ -98,7 +99,7 @@ class PigeonholeTest {
   void readsNothingWithoutEnd() {
     assumeThat(Path.of("/dev/zero")).exists();
     assertThat(run("label", "--model", BUNDLED.toString(), "/dev/zero"))
-        .isEqualTo(Pigeonhole.FAILED);
+        .isEqualTo(OneLineErrors.FAILED);
     assertThat(err.toString()).contains("/dev/zero: it has more than 52,428,800 bytes");
   }
 
@@ -106,8 +107,8 @@ class PigeonholeTest {
   void teaches() {
     assertThat(run("label", "--help")).isZero();
     assertThat(out.toString()).contains("--model", "--json", "--api");
-    assertThat(run()).isEqualTo(Pigeonhole.WRONG_USE);
-    assertThat(run("lbael")).isEqualTo(Pigeonhole.WRONG_USE);
+    assertThat(run()).isEqualTo(OneLineErrors.WRONG_USE);
+    assertThat(run("lbael")).isEqualTo(OneLineErrors.WRONG_USE);
     assertThat(run("generate-completion")).isZero();
     assertThat(out.toString()).contains("complete ");
   }

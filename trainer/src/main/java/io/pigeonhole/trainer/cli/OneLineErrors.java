@@ -8,9 +8,37 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import picocli.CommandLine;
 
-/** Says in one line what went wrong. */
-final class OneLineErrors
+/** Says in one line what went wrong: the program, a colon, and the error. */
+public final class OneLineErrors
     implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+
+  /** The exit code of what has failed. */
+  public static final int FAILED = 1;
+
+  /** The exit code of a wrong command line. */
+  public static final int WRONG_USE = 2;
+
+  private OneLineErrors() {}
+
+  /**
+   * Runs a command.
+   *
+   * @return the exit code
+   */
+  public static int execute(CommandLine commandLine, String... args) {
+    OneLineErrors errors = new OneLineErrors();
+    commandLine
+        .setExecutionExceptionHandler(errors)
+        .setParameterExceptionHandler(errors)
+        .setExitCodeExceptionMapper(
+            e -> e instanceof CommandLine.ParameterException ? WRONG_USE : FAILED);
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) { // of many images, mostly: there is room for a line again
+      say(commandLine, "out of memory (%s); java -Xmx… allows more".formatted(e.getMessage()));
+      return FAILED;
+    }
+  }
 
   @Override
   public int handleExecutionException(
@@ -19,28 +47,33 @@ final class OneLineErrors
       throw wrong;
     }
     if (e instanceof StoppedException) {
-      return Trainer.FAILED; // told already
+      return FAILED; // told already
     }
-    commandLine.getErr().println("trainer: " + message(e));
+    say(commandLine, message(e));
     if (commandLine.getCommand() instanceof TrainerCommand command && command.verbose()) {
       e.printStackTrace(commandLine.getErr());
     }
     commandLine.getErr().flush();
-    return Trainer.FAILED;
+    return FAILED;
   }
 
   @Override
   public int handleParseException(CommandLine.ParameterException e, String[] args) {
     CommandLine commandLine = e.getCommandLine();
     if (e.getCause() instanceof InvalidRecipeException recipe) {
-      recipe.mistakes().forEach(each -> commandLine.getErr().println("trainer: " + each));
-      return Trainer.WRONG_USE;
+      recipe.mistakes().forEach(each -> say(commandLine, each));
+      return WRONG_USE;
     }
-    commandLine.getErr().println("trainer: " + message(e));
+    say(commandLine, message(e));
     commandLine
         .getErr()
         .printf("'%s --help' explains%n", commandLine.getCommandSpec().qualifiedName());
-    return Trainer.WRONG_USE;
+    return WRONG_USE;
+  }
+
+  private static void say(CommandLine commandLine, Object error) {
+    String program = commandLine.getCommandSpec().root().name();
+    commandLine.getErr().println(program + ": " + error);
   }
 
   static String message(Throwable e) {

@@ -70,7 +70,7 @@ final class PredictCommand extends TrainerCommand {
         out().println(JSON.writeValueAsString(named(loaded.manifest(), answers)));
       }
     }
-    return answers.size() == Set.copyOf(files).size() ? 0 : Trainer.FAILED;
+    return answers.size() == Set.copyOf(files).size() ? 0 : OneLineErrors.FAILED;
   }
 
   /** Those of the files that are images; the others are told of, and cost no neighbour. */

@@ -45,8 +45,6 @@ import picocli.CommandLine.Command;
     })
 public final class Trainer implements Runnable {
 
-  static final int FAILED = 1;
-  static final int WRONG_USE = 2;
   static final int NOT_PROMOTED = 3;
 
   private static final int USAGE_WIDTH = 100;
@@ -73,23 +71,14 @@ public final class Trainer implements Runnable {
    * @return the exit code
    */
   static int execute(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine commandLine =
+    return OneLineErrors.execute(
         new CommandLine(new Trainer())
             .setOut(out)
             .setErr(err)
-            .setExecutionExceptionHandler(new OneLineErrors())
-            .setParameterExceptionHandler(new OneLineErrors())
-            .setExitCodeExceptionMapper(
-                e -> e instanceof CommandLine.ParameterException ? WRONG_USE : FAILED)
             .setUsageHelpWidth(USAGE_WIDTH)
             .registerConverter(ModelVersion.class, Trainer::version)
-            .setCaseInsensitiveEnumValuesAllowed(true);
-    try {
-      return commandLine.execute(args);
-    } catch (OutOfMemoryError e) { // the images of a set, mostly: there is room for a line again
-      err.printf("trainer: out of memory (%s); java -Xmx… allows more%n", e.getMessage());
-      return FAILED;
-    }
+            .setCaseInsensitiveEnumValuesAllowed(true),
+        args);
   }
 
   private static ModelVersion version(String text) {

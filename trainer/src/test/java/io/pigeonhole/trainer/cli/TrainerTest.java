@@ -326,7 +326,7 @@ class TrainerTest {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(err.toFile())
             .start();
-    assertThat(process.waitFor()).isEqualTo(Trainer.FAILED);
+    assertThat(process.waitFor()).isEqualTo(OneLineErrors.FAILED);
     assertThat(Files.readAllLines(err))
         .filteredOn(line -> !line.contains("tensorflow") && !line.startsWith("To enable"))
         .singleElement()

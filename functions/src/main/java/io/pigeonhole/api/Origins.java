@@ -12,6 +12,12 @@ import java.util.Set;
 public final class Origins {
   private static final String ANY = "*";
   private static final String MAX_AGE_SECONDS = "600";
+
+  /** What the operations look at, and what authorizers of API Gateway do: JWT's, and IAM's. */
+  private static final String HEADERS =
+      "Content-Type, If-Match, If-None-Match,"
+          + " Authorization, X-Amz-Date, X-Amz-Security-Token, X-Amz-Content-Sha256";
+
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
   private final Set<String> allowed;
@@ -50,7 +56,7 @@ public final class Origins {
       answer =
           answer
               .with("Access-Control-Allow-Methods", methods)
-              .with("Access-Control-Allow-Headers", "Content-Type, If-Match, If-None-Match")
+              .with("Access-Control-Allow-Headers", HEADERS)
               .with("Access-Control-Max-Age", MAX_AGE_SECONDS);
     }
     return share(answer, request);

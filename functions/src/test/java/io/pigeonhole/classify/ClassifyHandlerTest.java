@@ -335,6 +335,8 @@ class ClassifyHandlerTest {
     assertThat(header(response, "Access-Control-Allow-Origin"))
         .isEqualTo("https://photos.example.com");
     assertThat(header(response, "Access-Control-Allow-Methods")).contains("GET");
+    assertThat(header(response, "Access-Control-Allow-Headers").split(", "))
+        .contains("If-Match", "Authorization", "X-Amz-Date", "X-Amz-Security-Token");
     header(event, "origin", "https://elsewhere.example.com");
     assertThat(header(handle(event), "Access-Control-Allow-Origin")).isEmpty();
   }

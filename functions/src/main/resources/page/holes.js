@@ -140,29 +140,44 @@ function download(label) {
   return button;
 }
 
+/** The bytes of a photo; nothing if they cannot be read. */
+async function bytesOf(url) {
+  try {
+    const response = await fetch(url);
+    return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+  } catch {
+    return null;
+  }
+}
+
 async function zip(label, told) {
   const zipped = new Zip();
   let cursor = '';
   let done = 0;
   let missing = 0;
+  let problem = null;
   do {
     const part = await page({ label }, cursor, 200);
     cursor = part.nextCursor ?? '';
     const rest = part.images.filter(({ image }) => image);
     const fetcher = async () => {
-      for (let next = rest.shift(); next; next = rest.shift()) {
-        try {
-          const response = await fetch(next.image);
-          if (!response.ok) throw new Error(response.status);
-          zipped.add(next.key, new Uint8Array(await response.arrayBuffer()), new Date(next.labeledAt));
-          done++;
-          told(`${done} photos …`);
-        } catch {
+      for (let next = rest.shift(); next && !problem; next = rest.shift()) {
+        const bytes = await bytesOf(next.image);
+        if (!bytes) {
           missing++;
+          continue;
+        }
+        try {
+          zipped.add(next.key, bytes, new Date(next.labeledAt));
+          told(`${++done} photos …`);
+        } catch (full) {
+          problem = full;
         }
       }
     };
+    // all of them, so that none says anything after the problem
     await Promise.all(Array.from({ length: FETCHERS }, fetcher));
+    if (problem) throw problem;
   } while (cursor);
   const url = URL.createObjectURL(zipped.blob());
   h('a', { href: url, download: `${label}.zip` }).click();

@@ -53,15 +53,17 @@ export class Zip {
     const time = (date.getHours() << 11) | (date.getMinutes() << 5) | (date.getSeconds() >> 1);
     const common = [[2, VERSION], [2, UTF8_NAMES], [2, 0], [2, time], [2, day], [4, crc], [4, bytes.length], [4, bytes.length], [2, encoded.length], [2, 0]];
     const offset = this.#size;
-    this.#push(header(0x04034b50, ...common), encoded, bytes);
-    if (this.#size > MAX_BYTES || this.#directory.length >= 2 * MAX_FILES) throw new Error('This is too much for one ZIP file.');
+    const start = header(0x04034b50, ...common);
+    const end = offset + start.byteLength + encoded.length + bytes.length;
+    if (end > MAX_BYTES || this.#directory.length >= 2 * MAX_FILES) throw new Error('This is too much for one ZIP file.');
+    this.#push(start, encoded, bytes);
     this.#directory.push(header(0x02014b50, [2, VERSION], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]), encoded);
   }
 
   blob() {
     const files = this.#directory.length / 2;
     const start = this.#size;
-    this.#push(...this.#directory);
+    for (const part of this.#directory) this.#push(part);
     const end = header(0x06054b50, [2, 0], [2, 0], [2, files], [2, files], [4, this.#size - start], [4, start], [2, 0]);
     return new Blob([...this.#parts, end], { type: 'application/zip' });
   }

@@ -204,6 +204,30 @@ class PageIT {
   }
 
   @Test
+  void saysThatAPigeonholeIsTooMuchForAZip() throws Exception {
+    product.upload("zip/huge.png", Scenes.png("deer"));
+    product.awaitResult("zip/huge.png");
+    product.put(
+        "/images/zip%2Fhuge.png/label",
+        "application/json",
+        "{\"label\":\"moose\"}".getBytes(UTF_8));
+    browser.open("#/pigeonholes/moose");
+    browser.run(
+        """
+        return import('/page/zip.js').then(({ Zip }) => {
+          const { add } = Zip.prototype;
+          const huge = { length: 2 ** 32, byteLength: 2 ** 32, *[Symbol.iterator]() {} };
+          Zip.prototype.add = function (name) {
+            add.call(this, name, huge);
+          };
+        });
+        """);
+    browser.find(".tools button").click();
+    browser.awaitText(".tools button", "too much for one ZIP file");
+    assertThat(downloads.resolve("moose.zip")).doesNotExist();
+  }
+
+  @Test
   void showsTheModelInService() {
     browser.open("#/models");
     assertThat(browser.find(".facts").getText()).contains("Accuracy");

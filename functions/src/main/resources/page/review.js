@@ -29,10 +29,6 @@ export async function reviewView(main) {
     }
     return show();
   };
-  const skip = () => {
-    queue.shift();
-    return next();
-  };
   const show = () => {
     if (!queue.length) {
       stage.replaceChildren(h('p', { class: 'empty', text: 'Nothing waits for a person. Well done.' }));
@@ -43,19 +39,32 @@ export async function reviewView(main) {
     const result = queue[0];
     const picture = h('img', { src: result.image ?? '', alt: nameOf(result.key) });
     const wrong = h('p', { class: 'wrong', role: 'alert' });
-    const choose = async (label) => {
+    const leave = async (first) => {
+      save.disabled = true;
+      wrong.textContent = '';
       try {
-        await correct(result.key, label);
-        say(`${nameOf(result.key)} is ${label}.`);
-        await skip();
+        await first();
+        if (queue[0] === result) queue.shift();
+        await next();
       } catch (problem) {
         wrong.textContent = problem.message;
+        save.disabled = false;
       }
     };
+    const skip = () => leave(() => {});
+    const form = correction(result, skip, 'Something else?');
+    // off while what was chosen, in the form or beside it, is being settled
+    const save = form.querySelector('button');
+    const alone = (choice) => () => save.disabled || choice();
+    const choose = (label) =>
+      leave(async () => {
+        await correct(result.key, label);
+        say(`${nameOf(result.key)} is ${label}.`);
+      });
     const choices = result.predictions.slice(0, CHOICES).map(({ label, confidence }, at) =>
       h(
         'button',
-        { type: 'button', class: 'choice', 'data-key': at + 1, 'aria-keyshortcuts': at + 1, onclick: () => choose(label) },
+        { type: 'button', class: 'choice', 'data-key': at + 1, 'aria-keyshortcuts': at + 1, onclick: alone(() => choose(label)) },
         h('kbd', { 'aria-hidden': 'true', text: at + 1 }),
         own(label),
         h('span', { class: 'share', text: percent(confidence) }),
@@ -69,8 +78,8 @@ export async function reviewView(main) {
         h('h2', {}, own(nameOf(result.key))),
         h('div', { class: 'choices', role: 'group', 'aria-label': 'Likeliest labels' }, choices),
         wrong,
-        correction(result, skip, 'Something else?'),
-        h('div', { class: 'row' }, explained(result, picture), h('button', { type: 'button', class: 'plain', 'data-key': 's', 'aria-keyshortcuts': 's', text: 'Skip', onclick: skip })),
+        form,
+        h('div', { class: 'row' }, explained(result, picture), h('button', { type: 'button', class: 'plain', 'data-key': 's', 'aria-keyshortcuts': 's', text: 'Skip', onclick: alone(skip) })),
       ),
     );
     const focused = stage.querySelector('.choice');
@@ -80,6 +89,11 @@ export async function reviewView(main) {
   const keys = (event) => {
     if (!stage.isConnected) {
       removeEventListener('keydown', keys);
+      return;
+    }
+    if (event.repeat) {
+      // it was meant for the photo before
+      if (event.key === 'Enter' && event.target.tagName !== 'INPUT') event.preventDefault();
       return;
     }
     if (event.target.tagName === 'INPUT' || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -158,6 +158,35 @@ class PageIT {
   }
 
   @Test
+  void takesOneChoiceForEachPhotoOfAReview() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      product.upload("doubtful/" + i + ".png", noise(100 + i));
+    }
+    for (int i = 0; i < 30; i++) {
+      product.awaitResult("doubtful/" + i + ".png");
+    }
+    List<String> keys =
+        RunningProduct.JSON.readTree(product.get("/review").body()).findValuesAsString("key");
+    browser.open("#/review");
+    browser.awaitText(".stage h2", nameOf(keys.get(0)));
+    browser.run(
+        """
+        for (const repeat of [false, false, true, true]) {
+          dispatchEvent(new KeyboardEvent('keydown', { key: '1', repeat }));
+        }
+        """);
+    browser.awaitText(".stage h2", nameOf(keys.get(1)));
+    Thread.sleep(400); // what else was chosen
+    assertThat(browser.find(".stage h2").getText()).isEqualTo(nameOf(keys.get(1)));
+    assertThat(product.awaitResult(keys.get(0)).has("correction")).isTrue();
+    assertThat(product.awaitResult(keys.get(1)).has("correction")).isFalse();
+  }
+
+  private static String nameOf(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
+  }
+
+  @Test
   void walksThroughAPigeonholeWithTheArrowKeys() throws Exception {
     for (int i = 0; i < 3; i++) {
       product.upload("walk/" + i + ".png", Scenes.png("truck"));
@@ -209,8 +238,7 @@ class PageIT {
     product.awaitResult("zip/huge.png");
     product.put(
         "/images/zip%2Fhuge.png/label",
-        "application/json",
-        "{\"label\":\"moose\"}".getBytes(UTF_8));
+        "application/json", "{\"label\":\"moose\"}".getBytes(UTF_8));
     browser.open("#/pigeonholes/moose");
     browser.run(
         """

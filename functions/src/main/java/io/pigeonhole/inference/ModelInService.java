@@ -23,8 +23,8 @@ import org.jboss.logging.Logger;
  * one, takes its place at once, and the old one closes when its last lease does. If anything is
  * wrong with the newer one, the old one stays.
  *
- * <p>A version that was refused is not tried again until the pointer moves; a repository that does
- * not answer is asked again soon.
+ * <p>A version that was refused is not tried again until the pointer moves, or, if there is no
+ * other, until a refresh later; a repository that does not answer is asked again soon.
  */
 public final class ModelInService implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ModelInService.class);
@@ -54,6 +54,7 @@ public final class ModelInService implements AutoCloseable {
   private volatile Optional<String> seenEtag = Optional.empty();
   private volatile String problem = "it was not looked for yet";
   private volatile long nextLook = System.nanoTime();
+  private volatile long refusedAt = System.nanoTime();
 
   private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
 
@@ -164,6 +165,10 @@ public final class ModelInService implements AutoCloseable {
   }
 
   private Revalidation revalidate() throws IOException {
+    // who copies a model may copy its pointer before its files
+    if (current.isEmpty() && System.nanoTime() - refusedAt >= refresh.toNanos()) {
+      seenEtag = Optional.empty();
+    }
     return repository.revalidate(seenEtag.orElse(NONE_SEEN));
   }
 
@@ -203,6 +208,7 @@ public final class ModelInService implements AutoCloseable {
 
   private void refuse(String what, String reason, String etag) {
     refused.incrementAndGet();
+    refusedAt = System.nanoTime();
     seenEtag = Optional.of(etag);
     problem = "%s is refused: %s".formatted(what, reason);
     LOG.errorf("model supply: %s; %s", problem, stays());

@@ -212,11 +212,36 @@ class ModelInServiceTest {
 
   @Test
   void doesNotTryARefusedModelAgainUntilThePointerMoves() throws Exception {
+    published.standard();
+    assertThat(classify(RED).label()).isEqualTo("red");
     published.inService(Spec.STANDARD.fault(Fault.READS_A_FILE));
+    awaitRefusal();
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> models.acquire(PATIENCE))
-          .isInstanceOf(ModelUnavailableException.class)
-          .hasMessageContaining("ReadFile");
+      assertThat(classify(RED).label()).isEqualTo("red");
+    }
+    assertThat(models.counts().refused()).isEqualTo(1);
+    published.inService(Spec.STANDARD.labels("scarlet", "green", "blue"));
+    awaitLabel("scarlet");
+  }
+
+  @Test
+  void triesARefusedModelAgainIfThereIsNoOther() throws Exception {
+    Path graph = published.savedModel(published.standard());
+    Path onItsWay = Files.move(graph, bucket.resolve("on-its-way"));
+    assertThatThrownBy(() -> models.acquire(PATIENCE)).hasMessageContaining("is missing");
+    Files.move(onItsWay, graph);
+    assertThat(classify(RED).label()).isEqualTo("red");
+  }
+
+  @Test
+  void doesNotTryItAgainAtEveryLook() throws Exception {
+    models.close();
+    models = serve(new FolderModelStore(bucket), Duration.ofMinutes(1));
+    published.inService(Spec.STANDARD.fault(Fault.READS_A_FILE));
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> models.acquire(PATIENCE)).hasMessageContaining("ReadFile");
+      // until it looks again, although a refresh is longer
+      Thread.sleep(2100);
     }
     assertThat(models.counts().refused()).isEqualTo(1);
     published.standard();
@@ -241,8 +266,12 @@ class ModelInServiceTest {
   }
 
   private static ModelInService serve(ModelStore store) {
+    return serve(store, Duration.ZERO);
+  }
+
+  private static ModelInService serve(ModelStore store, Duration refresh) {
     return new ModelInService(
-        new ModelRepository(store, ColorModel.NAME), new TensorFlowEngine(), Duration.ZERO);
+        new ModelRepository(store, ColorModel.NAME), new TensorFlowEngine(), refresh);
   }
 
   private void assertRefused(Spec described, String reason) throws Exception {

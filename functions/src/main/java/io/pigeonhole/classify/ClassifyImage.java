@@ -58,7 +58,7 @@ final class ClassifyImage implements Endpoint {
         .takes("multipart/form-data", Schema.object().optional("image", Schema.bytes()))
         .takes(JSON, Schema.object().required("key", Schema.string()).named("StoredImage"))
         .answers(200, "The label.", Map.of(JSON, answerSchema(), PNG, Schema.bytes()))
-        .problems(404, 406, 415)
+        .problems(404, 406, 409, 415)
         .by(this);
   }
 

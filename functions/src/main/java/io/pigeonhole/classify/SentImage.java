@@ -7,6 +7,7 @@ import io.pigeonhole.api.Request;
 import io.pigeonhole.pigeonholes.StoredObjects;
 import java.io.IOException;
 import java.util.Set;
+import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 
 /** The image that a request is about: its body, a part of it, or the one that it names. */
 final class SentImage {
@@ -47,9 +48,14 @@ final class SentImage {
     if (!key.isTextual() || key.asText().isEmpty()) {
       throw Problem.badRequest("expected " + EXPECTED).exception();
     }
-    return images
-        .read(key.asText())
-        .orElseThrow(() -> Problem.notFound("there is no image of this key").exception())
-        .bytes();
+    try {
+      return images
+          .read(key.asText())
+          .orElseThrow(() -> Problem.notFound("there is no image of this key").exception())
+          .bytes();
+    } catch (InvalidObjectStateException e) {
+      throw Problem.conflict("archived", "this image has to be restored before it can be read")
+          .exception();
+    }
   }
 }

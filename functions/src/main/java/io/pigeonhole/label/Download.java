@@ -8,6 +8,8 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -37,6 +39,9 @@ final class Download {
     /** It has more bytes than allowed. */
     record TooLarge(long bytes, String versionId, String etag) implements Fetched {}
 
+    /** It lies in an archive, from which it has to be restored before it can be read. */
+    record Archived(String versionId, String etag) implements Fetched {}
+
     /** There is no such object any more. */
     record Gone() implements Fetched {}
   }
@@ -58,6 +63,8 @@ final class Download {
           get -> get.bucket(event.bucket()).key(event.key()), reader(known, admission));
     } catch (NoSuchKeyException e) {
       return new Fetched.Gone();
+    } catch (InvalidObjectStateException e) {
+      return archived(event);
     } catch (S3Exception e) {
       // a delete marker answers 404 without a body
       String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
@@ -71,9 +78,8 @@ final class Download {
   private ResponseTransformer<GetObjectResponse, Fetched> reader(
       Predicate<String> known, Admission admission) {
     return (response, body) -> {
-      // in quotes in the header, without in events
-      String etag = response.eTag().replace("\"", "");
-      String versionId = response.versionId() == null ? "" : response.versionId();
+      String etag = etag(response.eTag());
+      String versionId = versionId(response.versionId());
       if (known.test(etag)) {
         body.abort();
         return new Fetched.Known(versionId, etag);
@@ -86,6 +92,21 @@ final class Download {
       admission.admit(size);
       return new Fetched.Body(read(body, (int) size), versionId, etag);
     };
+  }
+
+  private Fetched archived(ImageEvent event) {
+    HeadObjectResponse head =
+        s3.headObject(request -> request.bucket(event.bucket()).key(event.key()));
+    return new Fetched.Archived(versionId(head.versionId()), etag(head.eTag()));
+  }
+
+  /** In quotes in the header, without in events. */
+  private static String etag(String header) {
+    return header.replace("\"", "");
+  }
+
+  private static String versionId(String header) {
+    return header == null ? "" : header;
   }
 
   private static byte[] read(AbortableInputStream body, int size) {

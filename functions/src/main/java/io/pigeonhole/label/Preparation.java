@@ -68,8 +68,18 @@ final class Preparation {
             large.bytes() + " bytes are more than allowed",
             seen);
       }
+      if (fetched instanceof Fetched.Archived archived) {
+        return archived(object(event, archived.versionId(), archived.etag()), seen);
+      }
       return refused(object(event, "", ""), "gone", "deleted before it was read", seen);
     }
+  }
+
+  /** It keeps the result that its content has, whichever model that is by. */
+  private Prepared archived(ObjectVersion object, Stored seen) {
+    return seen.isAbout(object.etag())
+        ? new Prepared.Answered(seen.result().orElseThrow().about(object), seen)
+        : refused(object, "archived", "it has to be restored before it can be read", seen);
   }
 
   /** Whether the stored result leaves nothing to do for this event. */

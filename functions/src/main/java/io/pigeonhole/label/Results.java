@@ -41,6 +41,10 @@ final class Results {
           && result.get() instanceof Result.Labeled labeled
           && labeled.answers(etag, model);
     }
+
+    boolean isAbout(String etag) {
+      return result.isPresent() && result.get().object().etag().equals(etag);
+    }
   }
 
   Stored read(String key) {

@@ -42,8 +42,8 @@ public final class Schemas {
               "code",
               Schema.string()
                   .saying(
-                      "not-an-image, unsupported-format, corrupt, too-large, too-many-pixels, empty"
-                          + " or gone"))
+                      "not-an-image, unsupported-format, corrupt, too-large, too-many-pixels, empty,"
+                          + " archived or gone"))
           .required("message", Schema.string())
           .named("ImageError");
 

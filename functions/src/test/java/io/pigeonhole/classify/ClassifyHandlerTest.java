@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,25 +197,39 @@ class ClassifyHandlerTest {
 
   @Test
   void asksToComeBackLaterWhenABucketTakesNoMoreRequests() throws Exception {
-    HttpServer busy =
+    JsonNode response =
+        whileS3Answers(503, "SlowDown", () -> handle(sample("classify-get-image.json")));
+    assertThat(problem(429, response).path("detail").asText()).contains("at this rate");
+    assertThat(Integer.parseInt(header(response, "Retry-After"))).isPositive();
+  }
+
+  @Test
+  void saysThatAnImageIsArchived() throws Exception {
+    JsonNode response =
+        whileS3Answers(
+            403, "InvalidObjectState", () -> post("application/json", "{\"key\":\"a.jpg\"}"));
+    assertThat(problem(409, response).path("code").asText()).isEqualTo("archived");
+  }
+
+  private JsonNode whileS3Answers(int status, String code, Callable<JsonNode> request)
+      throws Exception {
+    HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] slowDown =
-        "<Error><Code>SlowDown</Code><Message>secret</Message></Error>".getBytes(UTF_8);
-    busy.createContext(
+    byte[] error =
+        "<Error><Code>%s</Code><Message>secret</Message></Error>".formatted(code).getBytes(UTF_8);
+    server.createContext(
         "/",
         exchange -> {
-          exchange.sendResponseHeaders(503, slowDown.length);
-          exchange.getResponseBody().write(slowDown);
+          exchange.sendResponseHeaders(status, error.length);
+          exchange.getResponseBody().write(error);
           exchange.close();
         });
-    busy.start();
-    try (S3Client s3 = s3(URI.create("http://127.0.0.1:" + busy.getAddress().getPort()))) {
+    server.start();
+    try (S3Client s3 = s3(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))) {
       handler = handler(s3);
-      JsonNode response = handle(sample("classify-get-image.json"));
-      assertThat(problem(429, response).path("detail").asText()).contains("at this rate");
-      assertThat(Integer.parseInt(header(response, "Retry-After"))).isPositive();
+      return request.call();
     } finally {
-      busy.stop(0);
+      server.stop(0);
     }
   }
 

@@ -124,7 +124,7 @@ def queues(stack, found):
     found.equal(
         "what fails goes to the dead letters", redrive["deadLetterTargetArn"], given_up["QueueArn"]
     )
-    found.equal("tries", int(redrive["maxReceiveCount"]), 5)
+    found.equal("tries", int(redrive["maxReceiveCount"]), 20)
     # which moto keeps to itself
     allowed = stack.properties["DeadLetters"]["RedriveAllowPolicy"]
     found.equal("dead letters are this queue's", allowed["sourceQueueArns"], [images["QueueArn"]])

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -54,6 +56,20 @@ class TemplateTest {
         (name, function) ->
             assertThat(name)
                 .isEqualToIgnoringCase(environment(name).get("QUARKUS_LAMBDA_HANDLER").toString()));
+  }
+
+  @Test
+  void theModelIsLookedForAsOftenAsTheFunctionsTake() {
+    Pattern pattern =
+        Pattern.compile(template.parameter("ModelRefresh").get("AllowedPattern").toString());
+    for (String unit : List.of("S", "M", "H")) {
+      for (int i = 0; i < 100_000; i++) {
+        String refresh = "PT" + i + unit;
+        assertThat(pattern.matcher(refresh).matches())
+            .as(refresh)
+            .isEqualTo(Duration.parse(refresh).compareTo(Duration.ofDays(1)) <= 0);
+      }
+    }
   }
 
   private Map<?, ?> environment(String function) {

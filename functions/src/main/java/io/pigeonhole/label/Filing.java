@@ -31,7 +31,7 @@ final class Filing {
   /**
    * Files an answer.
    *
-   * @param seen what was known of the key when the work on it began
+   * @param seen what was known of the key before its image was read
    * @return the result in force: this one, or a newer
    */
   Result file(Result result, Stored seen) {

@@ -159,13 +159,16 @@ sealed interface Result {
   /**
    * Whether this takes the place of the stored result: if its event is newer; or if it is the same
    * event, but says something else, as a newer model may. Without a sequencer nothing is known of
-   * the order, so it only takes the place of a result about the same content.
+   * the order of events, so it only takes the place of a result about the same content, or of one
+   * that was there before this image was read: S3 never reads older content after newer.
+   *
+   * @param there whether the stored result was there before this image was read
    */
-  default boolean replaces(Result stored) {
+  default boolean replaces(Result stored, boolean there) {
     String mine = object().sequencer();
     String theirs = stored.object().sequencer();
     if (mine.isEmpty() && !theirs.isEmpty()) {
-      return object().etag().equals(stored.object().etag()) && !repeats(stored);
+      return (there || object().etag().equals(stored.object().etag())) && !repeats(stored);
     }
     int order = Sequencer.ORDER.compare(mine, theirs);
     return order > 0 || (order == 0 && !repeats(stored));

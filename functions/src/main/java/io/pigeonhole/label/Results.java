@@ -74,14 +74,15 @@ final class Results {
   /**
    * Puts a result in place, unless a newer one is there.
    *
-   * @param seen what was there when last looked
+   * @param seen what was there before the image was read
    * @return what is there now: this result, or the newer one
    */
   Stored offer(Result result, Stored seen) {
     String key = result.object().key();
     Stored stored = seen;
     for (int i = 0; i < TRIES; i++) {
-      if (stored.result().isPresent() && !result.replaces(stored.result().get())) {
+      boolean there = stored.etag().equals(seen.etag());
+      if (stored.result().isPresent() && !result.replaces(stored.result().get(), there)) {
         return stored;
       }
       Result placed = stored.result().map(result::inPlaceOf).orElse(result);

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Labels images that lie in a bucket, of which no event tells. They get what an upload gets; where
- * a result about other content is in force, of which an event did tell, it stays.
+ * a result of an event comes into force meanwhile, about other content, it stays.
  */
 @Singleton
 public final class StoredImages {

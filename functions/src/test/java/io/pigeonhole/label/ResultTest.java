@@ -9,37 +9,50 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResultTest {
   private static final Instant AT = Instant.parse("2026-01-15T09:30:00.123Z");
   private static final String FIRST = "20260101T000000Z-00000001";
   private static final String SECOND = "20260102T000000Z-00000002";
 
-  @Test
-  void isReplacedByTheResultOfANewerEvent() {
-    assertThat(cat("0B", "e2", FIRST).replaces(cat("0A", "e1", FIRST))).isTrue();
-    assertThat(gone("0B").replaces(cat("0A", "e1", FIRST))).isTrue();
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isReplacedByTheResultOfANewerEvent(boolean there) {
+    assertThat(cat("0B", "e2", FIRST).replaces(cat("0A", "e1", FIRST), there)).isTrue();
+    assertThat(gone("0B").replaces(cat("0A", "e1", FIRST), there)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isNotReplacedByTheResultOfAnOlderEvent(boolean there) {
+    assertThat(cat("0A", "e1", SECOND).replaces(cat("0B", "e2", FIRST), there)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void isReplacedForTheSameEventOnlyByAnotherAnswer(boolean there) {
+    assertThat(cat("0A", "e1", FIRST).replaces(cat("0A", "e1", FIRST), there)).isFalse();
+    assertThat(cat("0A", "e1", SECOND).replaces(cat("0A", "e1", FIRST), there)).isTrue();
+    assertThat(cat("0A", "e2", FIRST).replaces(cat("0A", "e1", FIRST), there)).isTrue();
+    assertThat(gone("0A").replaces(gone("0A"), there)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void withoutASequencerReplacesAResultAboutTheSameContentByAnotherAnswer(boolean there) {
+    assertThat(cat("", "e1", SECOND).replaces(cat("0A", "e1", FIRST), there)).isTrue();
+    assertThat(cat("", "e1", FIRST).replaces(cat("0A", "e1", FIRST), there)).isFalse();
+    assertThat(cat("", "e2", FIRST).replaces(cat("", "e1", FIRST), there)).isTrue();
   }
 
   @Test
-  void isNotReplacedByTheResultOfAnOlderEvent() {
-    assertThat(cat("0A", "e1", SECOND).replaces(cat("0B", "e2", FIRST))).isFalse();
-    assertThat(cat("", "e1", SECOND).replaces(cat("0B", "e2", FIRST))).isFalse();
-  }
-
-  @Test
-  void isReplacedForTheSameEventOnlyByAnotherAnswer() {
-    assertThat(cat("0A", "e1", FIRST).replaces(cat("0A", "e1", FIRST))).isFalse();
-    assertThat(cat("0A", "e1", SECOND).replaces(cat("0A", "e1", FIRST))).isTrue();
-    assertThat(cat("0A", "e2", FIRST).replaces(cat("0A", "e1", FIRST))).isTrue();
-    assertThat(gone("0A").replaces(gone("0A"))).isFalse();
-  }
-
-  @Test
-  void withoutASequencerReplacesOnlyAResultAboutTheSameContent() {
-    assertThat(cat("", "e1", SECOND).replaces(cat("0A", "e1", FIRST))).isTrue();
-    assertThat(cat("", "e2", SECOND).replaces(cat("0A", "e1", FIRST))).isFalse();
-    assertThat(cat("", "e2", FIRST).replaces(cat("", "e1", FIRST))).isTrue();
+  void withoutASequencerReplacesAResultAboutOtherContentIfThatWasThereBefore() {
+    assertThat(cat("", "e2", FIRST).replaces(cat("0A", "e1", FIRST), true)).isTrue();
+    assertThat(cat("", "e2", FIRST).replaces(cat("0A", "e1", FIRST), false)).isFalse();
+    assertThat(gone("").replaces(cat("0A", "e1", FIRST), true)).isTrue();
+    assertThat(gone("").replaces(gone("0A"), true)).isFalse();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,11 +126,66 @@ class BackfillIT {
     ObjectNode uploaded = label.upload("uploaded.jpg", Scenes.jpeg("horse"));
     assertThat(label.deliver(uploaded)).isEmpty();
     JsonNode before = label.result("uploaded.jpg");
+    backfilled("uploaded.jpg");
+    assertThat(label.result("uploaded.jpg")).isEqualTo(before);
+  }
+
+  @Test
+  void labelsAnImageThatWasOverwrittenWithoutAnEvent() throws Exception {
+    ObjectNode first = label.upload("overwritten.jpg", Scenes.jpeg("ship"));
+    label.deliver(first);
+    ObjectNode late = label.upload("overwritten.jpg", Scenes.jpeg("frog"));
+    String said = backfilled("overwritten.jpg");
+    assertLabeled("overwritten.jpg", late, LabelAlone.sequencer(first), said);
+    label.deliver(late);
+    label.deliver(first);
+    assertLabeled("overwritten.jpg", late, LabelAlone.sequencer(late), said);
+  }
+
+  @Test
+  void leavesTheResultOfAnUploadThatComesMeanwhile() throws Exception {
+    label.deliver(label.upload("meanwhile.jpg", Scenes.jpeg("ship")));
+    label.upload("meanwhile.jpg", Scenes.jpeg("horse"));
+    AtomicReference<ObjectNode> upload = new AtomicReference<>();
+    faulty.inject(
+        (method, path) -> {
+          if (method.equals("PUT") && path.contains("labels/meanwhile") && upload.get() == null) {
+            upload.set(label.upload("meanwhile.jpg", Scenes.jpeg("frog")));
+            deliver(upload.get());
+          }
+          return Optional.empty();
+        });
+    String said = backfilled("meanwhile.jpg");
+    assertLabeled("meanwhile.jpg", upload.get(), LabelAlone.sequencer(upload.get()), said);
+  }
+
+  private static void deliver(ObjectNode event) {
+    try {
+      label.deliver(event);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Result, tags, index and report say the same of the newest content. */
+  private static void assertLabeled(
+      String key, ObjectNode newest, String sequencer, String reported) {
+    JsonNode result = label.result(key);
+    assertThat(result.path("etag").asString()).isEqualTo(LabelAlone.etag(newest));
+    assertThat(result.path("sequencer").asString()).isEqualTo(sequencer);
+    String name = result.path("label").asString();
+    assertThat(reported).startsWith(name + " ");
+    assertThat(label.tags(Buckets.IMAGES, key)).containsEntry("label", name);
+    assertThat(label.indexed(key)).containsExactly(name);
+  }
+
+  /** What S3 Batch Operations is told of an image. */
+  private static String backfilled(String key) throws Exception {
     ObjectNode event = sample("s3-batch-1.0.json");
-    ((ObjectNode) event.path("tasks").get(0)).put("s3Key", "uploaded.jpg");
+    ((ObjectNode) event.path("tasks").get(0)).put("s3Key", key);
     JsonNode result = invoke(event).at("/results/0");
     assertThat(result.path("resultCode").asString()).isEqualTo("Succeeded");
-    assertThat(label.result("uploaded.jpg")).isEqualTo(before);
+    return result.path("resultString").asString();
   }
 
   private static JsonNode invoke(ObjectNode event) throws Exception {

@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.artifact;
 
 import io.pigeonhole.model.Gate;
+import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
@@ -12,7 +13,8 @@ import java.util.Optional;
 
 /**
  * Lets a version into service that is not worse on the same test images than the one that is. If
- * the one in service was measured on others, it is measured again.
+ * the one in service was measured on others, it is measured again, or, if it takes images of
+ * another size, stays: brought to that size, the images would not be the same.
  *
  * @param repository that has both
  * @param test the images that the candidate was measured on
@@ -30,6 +32,11 @@ public record SameImages(ModelRepository repository, Images test, double margin)
     if (candidate.training().datasetSha256().equals(inService.training().datasetSha256())) {
       return Gate.byAccuracy(margin).refusal(candidate, inService);
     }
+    if (!takesSameSize(candidate.input(), inService.input())) {
+      return Optional.of(
+          "%s, in service, takes images of another size and was measured on others: --force decides"
+              .formatted(inService.version()));
+    }
     try {
       return Gate.byAccuracy(
           candidate.metrics().accuracy(), measured(inService), inService, margin);
@@ -37,6 +44,12 @@ public record SameImages(ModelRepository repository, Images test, double margin)
       // What is in service cannot be used: nothing is lost by replacing it.
       return Optional.empty();
     }
+  }
+
+  private static boolean takesSameSize(Input candidate, Input inService) {
+    return candidate.height() == inService.height()
+        && candidate.width() == inService.width()
+        && candidate.channels() == inService.channels();
   }
 
   private double measured(Manifest inService) throws IOException, ModelRefusedException {

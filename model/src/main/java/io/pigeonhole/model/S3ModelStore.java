@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -88,8 +89,9 @@ public final class S3ModelStore implements ModelStore {
       return true;
     } catch (S3Exception e) {
       return switch (e.statusCode()) {
-        // 404: the object that should have matched was deleted. 409: a write was under way.
-        case PRECONDITION_FAILED, CONFLICT -> false;
+        // 404: the object that should have matched was deleted. 409: a write was under way. Of a
+        // request that was repeated, the first may have written, and its answer been lost.
+        case PRECONDITION_FAILED, CONFLICT -> wasRepeated(e) && holds(key, bytes);
         case NOT_FOUND -> {
           if (etag.isPresent() && e instanceof NoSuchKeyException) {
             yield false;
@@ -101,6 +103,14 @@ public final class S3ModelStore implements ModelStore {
     } catch (SdkException e) {
       throw failed("write", key, e);
     }
+  }
+
+  private static boolean wasRepeated(S3Exception e) {
+    return e.numAttempts() != null && e.numAttempts() > 1;
+  }
+
+  private boolean holds(String key, byte[] bytes) throws IOException {
+    return get(key) instanceof Fetched.Found found && Arrays.equals(found.bytes(), bytes);
   }
 
   @Override

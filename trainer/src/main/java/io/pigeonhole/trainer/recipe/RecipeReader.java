@@ -142,10 +142,9 @@ final class RecipeReader {
                   return OptionalInt.of(epochs);
                 })
             .orElse(OptionalInt.empty());
-    return new Length(
-        file.whole("epochs", 1, MOST_EPOCHS),
-        file.whole("batch", 1, LARGEST_BATCH),
-        file.wholeIfAny("steps", 1, MOST_STEPS),
-        patience);
+    int epochs = file.whole("epochs", 1, MOST_EPOCHS);
+    int batch = file.whole("batch", 1, LARGEST_BATCH);
+    int mostSteps = Math.min(MOST_STEPS, Integer.MAX_VALUE / batch);
+    return new Length(epochs, batch, file.wholeIfAny("steps", 1, mostSteps), patience);
   }
 }

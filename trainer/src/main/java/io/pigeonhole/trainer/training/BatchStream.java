@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -70,13 +71,16 @@ final class BatchStream implements AutoCloseable {
   /**
    * The next batch, in the order of the run.
    *
-   * @throws RuntimeException what went wrong when it was made
+   * @throws RuntimeException what went wrong when it was made; an Error, likewise
    */
   Batch next() throws InterruptedException {
     try {
       return queue.take().get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
         throw cause;
       }
       throw new IllegalStateException(e.getCause());
@@ -91,16 +95,20 @@ final class BatchStream implements AutoCloseable {
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      fail(e);
+      fail(
+          () -> {
+            throw e;
+          });
+    } catch (OutOfMemoryError e) { // or the run would wait for ever
+      fail(
+          () -> {
+            throw e;
+          });
     }
   }
 
-  private void fail(RuntimeException cause) {
-    FutureTask<Batch> failed =
-        new FutureTask<>(
-            () -> {
-              throw cause;
-            });
+  private void fail(Callable<Batch> thrower) {
+    FutureTask<Batch> failed = new FutureTask<>(thrower);
     failed.run();
     try {
       queue.put(failed);
@@ -122,7 +130,7 @@ final class BatchStream implements AutoCloseable {
               size -> new Views(images, recipe.augmentation(), recipe.size(), seed, epoch));
       View[] drawn = new View[recipe.batch()];
       for (int i = 0; i < drawn.length; i++) {
-        drawn[i] = ofSize.draw(order[(step * recipe.batch() + i) % order.length]);
+        drawn[i] = ofSize.draw(order[(int) (((long) step * recipe.batch() + i) % order.length)]);
       }
       MixedView[] mixed = ofSize.mixed(drawn);
       if ((long) epoch * stepsPerEpoch + step < firstStep) {

@@ -54,6 +54,12 @@ class MistakesTest {
   }
 
   @Test
+  void boundsTheImagesOfAnEpoch() {
+    assertThat(mistake(with("batch: 32", "batch: 16384") + "steps: 200000\n"))
+        .contains("mine.yaml:10: steps: 200000", "1 to 131,071");
+  }
+
+  @Test
   void proposesTheNearestKey() {
     assertThat(mistake(GOOD + "augmentatoin: {flip: random}\n"))
         .isEqualTo("mine.yaml:10: augmentatoin: unknown key; did you mean 'augmentation'?");

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,6 +31,9 @@ public record CifarDownload(URI address, long size, String md5, Path cache) {
   private static final int TRIES = 3;
   private static final int BUFFER = 1 << 16;
 
+  /** A lock of a file keeps other processes out, but not other threads. */
+  private static final Object ALONE = new Object();
+
   /** CIFAR-10, binary version, from its home page. */
   public static CifarDownload official(Path cache) {
     return new CifarDownload(
@@ -46,7 +50,8 @@ public record CifarDownload(URI address, long size, String md5, Path cache) {
   }
 
   /**
-   * The archive in the cache, downloaded if it is not there yet.
+   * The archive in the cache, downloaded if it is not there yet. One process does so at a time;
+   * others wait for it.
    *
    * @throws InvalidDataException if what is published there is something else
    * @throws IOException if it cannot be fetched; the message names the address
@@ -55,9 +60,24 @@ public record CifarDownload(URI address, long size, String md5, Path cache) {
     Files.createDirectories(cache);
     String path = address.getPath();
     Path archive = cache.resolve(path.substring(path.lastIndexOf('/') + 1));
-    if (Files.isRegularFile(archive) && Files.size(archive) == size && md5(archive).equals(md5)) {
+    if (isThere(archive)) {
       return archive;
     }
+    Path lock = archive.resolveSibling(archive.getFileName() + ".lock");
+    synchronized (ALONE) {
+      try (FileChannel locking =
+          FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        locking.lock(); // until it is closed
+        return isThere(archive) ? archive : fetched(archive, listener); // by another one meanwhile
+      }
+    }
+  }
+
+  private boolean isThere(Path archive) throws IOException {
+    return Files.isRegularFile(archive) && Files.size(archive) == size && md5(archive).equals(md5);
+  }
+
+  private Path fetched(Path archive, Listener listener) throws IOException, InvalidDataException {
     Path part = archive.resolveSibling(archive.getFileName() + ".part");
     download(part, listener);
     String found = md5(part);

@@ -19,6 +19,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,20 @@ class CifarDownloadTest {
   }
 
   @Test
+  void isFetchedOnceByTwoAtATime() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Callable<Path> fetching = () -> download(SIZE).fetch((bytes, total) -> {});
+      for (Future<Path> fetched : threads.invokeAll(List.of(fetching, fetching))) {
+        assertThat(fetched.get()).hasBinaryContent(content);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(ranges).hasSize(1);
+  }
+
+  @Test
   void fetchesAgainWhatIsDamagedInTheCache() throws Exception {
     Files.write(cache.resolve("data.tar.gz"), new byte[SIZE]);
     assertThat(download(SIZE).fetch((bytes, total) -> {})).hasBinaryContent(content);
@@ -98,7 +116,8 @@ class CifarDownloadTest {
         .isInstanceOf(InvalidDataException.class)
         .message()
         .contains("MD5", "expected " + "0".repeat(32));
-    assertThat(cache).isEmptyDirectory();
+    assertThat(cache.resolve("data.tar.gz.part")).doesNotExist();
+    assertThat(cache.resolve("data.tar.gz")).doesNotExist();
   }
 
   @Test

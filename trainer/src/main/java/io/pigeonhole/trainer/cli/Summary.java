@@ -18,7 +18,7 @@ final class Summary {
     double wanted = 100 * calibration.targetPrecision();
     if (calibration.hasThreshold()) {
       out.printf(
-          "threshold %.3f: %.1f%% of the labels are above it, %.1f%% of those right%n",
+          "threshold %.3f: of held-out images, %.1f%% are above it, at least %.1f%% of those right%n",
           calibration.threshold(), 100 * calibration.coverage(), wanted);
     } else {
       out.printf("no threshold has %.1f%% of the labels above it right%n", wanted);

@@ -1,5 +1,7 @@
 package io.pigeonhole.trainer.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import java.util.Locale;
 record Axis(String name, double from, double to, boolean percent) {
 
   private static final int TICKS = 5;
+  private static final MathContext DIGITS = new MathContext(4);
 
   /** An axis of shares, 0 to 1. */
   static Axis shares(String name) {
@@ -47,8 +50,7 @@ record Axis(String name, double from, double to, boolean percent) {
     if (percent) {
       return String.format(Locale.ROOT, "%.0f%%", 100 * value);
     }
-    String text = String.format(Locale.ROOT, "%.4f", value);
-    return text.replaceAll("0+$", "").replaceAll("\\.$", "");
+    return BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros().toPlainString();
   }
 
   /** Where a value lies, 0 to 1 on the axis. */

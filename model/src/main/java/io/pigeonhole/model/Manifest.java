@@ -75,7 +75,7 @@ public record Manifest(
           .build();
 
   public Manifest {
-    Field.require(NAME.matcher(name).matches(), "name", name, "must match " + NAME);
+    requireName(name);
     files = List.copyOf(files);
     classes = List.copyOf(classes);
     requireFiles(files, version);
@@ -156,7 +156,21 @@ public record Manifest(
         "does not end with the beginning of the SHA-256 of " + SAVED_MODEL + ", " + sha256);
   }
 
-  private static void requireClasses(List<String> classes) {
+  /**
+   * Checks that a text can be the name of a model.
+   *
+   * @throws IllegalArgumentException if not, saying why
+   */
+  public static void requireName(String name) {
+    Field.require(NAME.matcher(name).matches(), "name", name, "must match " + NAME);
+  }
+
+  /**
+   * Checks that labels can be the classes of a model.
+   *
+   * @throws IllegalArgumentException if not, saying why
+   */
+  public static void requireClasses(List<String> classes) {
     int count = classes.size();
     Field.require(
         count >= 2 && count <= MAX_CLASSES, "classes", count, "must be 2 to " + MAX_CLASSES);

@@ -75,9 +75,15 @@ final class Destination {
     return BucketOptions.isS3(place) ? Optional.of(bucket.store(place)) : Optional.empty();
   }
 
-  /** A bucket that cannot be used is to fail now, and not after the training. */
+  /** A name or a bucket that cannot be used is to fail now, and not after the training. */
   void require() throws IOException, InvalidManifestException {
     Shares.require(command, "--margin", margin);
+    try {
+      Manifest.requireName(name());
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(
+          command.commandLine(), "--name is '%s'; %s".formatted(name(), e.getMessage()), e);
+    }
     if (!BucketOptions.isS3(place)) {
       Path folder = Files.createDirectories(Path.of(place));
       Files.delete(Files.createTempFile(folder, ".writable", ""));

@@ -256,6 +256,7 @@ class TrainerTest {
     assertWrongUse(run("train", "--out", "x", "--recipe", "slow"), "no recipe 'slow'");
     assertWrongUse(run("train", "--out", "x", "--epochs", "0"), "--epochs is 0");
     assertWrongUse(run("train", "--out", "x", "--margin", "2"), "--margin is 2.0; expected 0 to 1");
+    assertWrongUse(run("train", "--out", "x", "--name", "Photos"), "--name is 'Photos'; name: 'Ph");
     assertWrongUse(run("promote", "x", "newest"), "newest");
     assertWrongUse(run("fly"), "fly");
   }

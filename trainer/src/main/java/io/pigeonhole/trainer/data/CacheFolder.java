@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * The folder in which data sets are kept decoded. Of those that were not used for longest, as many
- * go as have to, so that all together stay within a limit.
+ * go as have to, so that all together stay within a limit; a set that is going to be added may
+ * exceed it while it takes over from them what they have in common.
  *
  * @param root of all caches
  * @param limit bytes
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 record CacheFolder(Path root, long limit) {
 
   /**
-   * Makes room for a data set.
+   * Makes room for a data set on the disk.
    *
    * @param folder its own, which is kept
    * @param bytes that it is going to take
@@ -31,21 +32,38 @@ record CacheFolder(Path root, long limit) {
    */
   void makeRoom(Path folder, long bytes) throws IOException {
     Files.createDirectories(folder);
-    List<Old> others = others(folder);
-    long taken = others.stream().mapToLong(Old::bytes).sum();
-    for (Old old : others) {
-      boolean tooMuch = taken + bytes > limit;
-      if ((tooMuch || Files.getFileStore(root).getUsableSpace() < bytes) && delete(old.folder())) {
-        taken -= old.bytes();
+    long present = bytes(folder);
+    for (Old old : others(folder)) {
+      if (free() + present < bytes) {
+        delete(old.folder());
       }
     }
-    long present = bytes(folder);
-    long free = Files.getFileStore(root).getUsableSpace();
+    long free = free();
     if (free + present < bytes) {
       throw new IOException(
           ("decoded, the data set takes %d MB of disk; %s has %d MB left: free some, or name a"
                   + " folder on another disk with --cache")
               .formatted(bytes >> 20, root, free >> 20));
+    }
+  }
+
+  private long free() throws IOException {
+    return Files.getFileStore(root).getUsableSpace();
+  }
+
+  /**
+   * Keeps all together within the limit.
+   *
+   * @param folder of a data set that stays, even if it alone takes more
+   * @param bytes that it takes or is going to take
+   */
+  void keepWithinLimit(Path folder, long bytes) throws IOException {
+    List<Old> others = others(folder);
+    long taken = bytes + others.stream().mapToLong(Old::bytes).sum();
+    for (Old old : others) {
+      if (taken > limit && delete(old.folder())) {
+        taken -= old.bytes();
+      }
     }
   }
 

@@ -37,7 +37,8 @@ public record ClassFolders(
    *
    * @param size side to which the images are brought
    * @param resize how
-   * @throws InvalidDataException if there are no two classes, or one has no images or too few
+   * @throws InvalidDataException if there are no two classes, or one has no images or too few, or
+   *     there are none to test with
    * @throws IOException if a place cannot be read or the disk is full; what was done is kept
    */
   public Dataset toTrain(int size, Resize resize, FolderListener listener)
@@ -49,7 +50,7 @@ public record ClassFolders(
    * Reads the data set to measure a model with it.
    *
    * @param classes of the model
-   * @throws InvalidDataException if there are images of other classes
+   * @throws InvalidDataException if there are images of other classes, or none
    */
   public Dataset toTest(List<String> classes, int size, Resize resize, FolderListener listener)
       throws IOException, InvalidDataException, InterruptedException {
@@ -87,12 +88,17 @@ public record ClassFolders(
       if (classes.isEmpty()) {
         parts.require();
       }
+      Optional<ImagePlace> measured = test.or(() -> data);
+      if (measured.isPresent() && parts.test().length == 0) {
+        throw new InvalidDataException(
+            "there is no image to test with in %s".formatted(measured.get().name()));
+      }
       Images all = new CachedImages(PixelCache.pixels(pixels.folder()), listing, size);
       return new Dataset(
           all.only(parts.train()),
           all.only(parts.heldOut()),
           all.only(parts.test()),
-          listing.sha256(),
+          parts.sha256(),
           skipped.movedTo(pixels.folder().resolve("skipped.tsv")));
     } catch (IOException | InvalidDataException | InterruptedException | RuntimeException e) {
       listing.close();
@@ -130,13 +136,15 @@ public record ClassFolders(
     Path folder = cache.resolve(name);
     int bytesPerImage = size * size * Images.CHANNELS;
     long bytes = (long) listing.count() * bytesPerImage;
-    new CacheFolder(cache, limit).makeRoom(folder, bytes);
+    CacheFolder kept = new CacheFolder(cache, limit);
+    kept.makeRoom(folder, bytes);
     PixelCache pixels = PixelCache.open(folder, listing.count(), bytesPerImage);
     try {
       Reuse.describe(folder, listing);
-      if (pixels.pending() == listing.count()) {
-        new Reuse(pixels, bytesPerImage).fromNewest();
+      if (pixels.pending() > 0) {
+        new Reuse(pixels, bytesPerImage).fromOthers();
       }
+      kept.keepWithinLimit(folder, bytes); // now: the others had what could be taken over
       if (pixels.pending() > 0) {
         listener.preparing(pixels.pending(), bytes, folder);
         Map<Origin, ImagePlace> places = places();

@@ -1,9 +1,11 @@
 package io.pigeonhole.trainer.data;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,19 +35,21 @@ record FolderPlace(Path root) implements ImagePlace {
   public byte[] read(String key, String stamp) throws MissingImageException {
     try {
       return Files.readAllBytes(root.resolve(key));
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) { // the latter: no such letters in this locale
       throw new MissingImageException(e);
     }
   }
 
   /** Objects that were not uploaded in parts have their MD5 as an ETag. */
   @Override
-  public boolean has(String key, String stamp, String etag) throws IOException {
+  public boolean has(String key, String stamp, String etag) {
     try {
       MessageDigest md5 = MessageDigest.getInstance("MD5");
       return HexFormat.of()
           .formatHex(md5.digest(Files.readAllBytes(root.resolve(key))))
           .equals(etag);
+    } catch (IOException | InvalidPathException unreadable) {
+      return false;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has MD5", e);
     }
@@ -91,17 +95,18 @@ record FolderPlace(Path root) implements ImagePlace {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      if (file.equals(root)) {
-        throw e;
+      boolean circle = e instanceof FileSystemLoopException;
+      if (file.equals(root) || (Files.isDirectory(file) && !circle && !Names.ignored(key(file)))) {
+        throw e; // a whole class may be in it
       }
       found.unreadable(key(file));
       return FileVisitResult.CONTINUE;
     }
 
     @Override
-    public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+    public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
       if (e != null) {
-        found.unreadable(key(folder));
+        throw e;
       }
       return FileVisitResult.CONTINUE;
     }

@@ -46,7 +46,7 @@ public interface ImagePlace {
   byte[] read(String key, String stamp) throws IOException, MissingImageException;
 
   /** Whether a file has this content. */
-  boolean has(String key, String stamp, String etag) throws IOException;
+  boolean has(String key, String stamp, String etag);
 
   /**
    * What a file is called in S3: bucket, slash and key.

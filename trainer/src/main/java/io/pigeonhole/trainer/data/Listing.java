@@ -85,14 +85,10 @@ final class Listing implements AutoCloseable {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Lower-case hex, of the same and the classes. */
-  String sha256() throws IOException {
-    MessageDigest digest = Digests.sha256();
-    for (int file = 0; file < count(); file++) {
-      digest.update(record(file));
-      digest.update(classes.get(labels[file]).getBytes(StandardCharsets.UTF_8));
-    }
-    return HexFormat.of().formatHex(digest.digest());
+  /** Adds the same of one file, and its class. */
+  void digest(int file, MessageDigest digest) throws IOException {
+    digest.update(record(file));
+    digest.update(classes.get(labels[file]).getBytes(StandardCharsets.UTF_8));
   }
 
   /** A file's name, from the disk. */

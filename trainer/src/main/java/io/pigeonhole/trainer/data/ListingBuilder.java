@@ -190,6 +190,11 @@ final class ListingBuilder implements AutoCloseable {
           "found %d classes, %s; expected at least 2 folders with images, one a class"
               .formatted(sorted.size(), sorted));
     }
+    try {
+      Manifest.requireClasses(sorted);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidDataException(e.getMessage(), e);
+    }
     int[] places = places(sorted, left);
     int[] order = IntStream.of(order()).filter(file -> places[classes[file]] >= 0).toArray();
     return new Listing(

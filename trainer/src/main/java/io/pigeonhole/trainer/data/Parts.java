@@ -2,7 +2,10 @@ package io.pigeonhole.trainer.data;
 
 import io.pigeonhole.trainer.data.Listing.Origin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -116,6 +119,16 @@ final class Parts {
 
   private long listed(int label) {
     return Arrays.stream(listing.labels()).filter(each -> each == label).count();
+  }
+
+  /** Lower-case hex, of all usable images: names, sizes, stamps, classes, parts. */
+  String sha256() throws IOException {
+    MessageDigest digest = Digests.sha256();
+    for (int i = 0; i < places.length; i++) {
+      listing.digest(places[i], digest);
+      digest.update(parts[i].name().getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   int[] train() {

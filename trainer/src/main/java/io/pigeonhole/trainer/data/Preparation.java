@@ -25,6 +25,9 @@ final class Preparation {
 
   private static final long SAVE_EVERY_NANOS = 5_000_000_000L;
 
+  /** Files that cannot be read, one after the other, that make the place itself suspect. */
+  private static final int SUSPICIOUS = 100;
+
   private final Listing listing;
   private final Map<Origin, ImagePlace> places;
   private final PixelCache cache;
@@ -32,6 +35,7 @@ final class Preparation {
   private final Resize resize;
   private final FolderListener listener;
   private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger unreadable = new AtomicInteger();
   private final int total;
   private long done;
   private long saved = System.nanoTime();
@@ -113,6 +117,7 @@ final class Preparation {
         return;
       }
       byte[] bytes = places.get(entry.origin()).read(entry.key(), entry.stamp());
+      unreadable.set(0);
       Pixels pixels = decoder.decode(bytes, size, size);
       resize.into(pixels, size, size, ByteBuffer.wrap(rgb));
       cache.keep(image, rgb);
@@ -120,6 +125,33 @@ final class Preparation {
       cache.miss(image, PixelCache.failed(e.error()));
     } catch (MissingImageException e) {
       cache.miss(image, PixelCache.UNREADABLE);
+      if (unreadable.incrementAndGet() % SUSPICIOUS == 0) {
+        requirePlace(entry.origin());
+      }
+    }
+  }
+
+  /**
+   * Tells files that cannot be read from a place that no longer can, such as a disk that was
+   * unplugged: training on what is left would be worse than stopping.
+   */
+  private void requirePlace(Origin origin) throws IOException {
+    for (int image = 0; image < listing.count(); image++) {
+      if (cache.state(image) == PixelCache.DECODED) {
+        Entry entry = listing.entry(image);
+        if (entry.origin() == origin) {
+          try {
+            places.get(origin).read(entry.key(), entry.stamp());
+            return;
+          } catch (MissingImageException e) {
+            throw new IOException(
+                ("%s can no longer be read: not one of %d files, nor '%s', which could be read"
+                        + " before; what is decoded is kept")
+                    .formatted(places.get(origin).name(), SUSPICIOUS, entry.key()),
+                e);
+          }
+        }
+      }
     }
   }
 

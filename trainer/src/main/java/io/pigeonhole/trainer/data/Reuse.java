@@ -13,7 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +33,7 @@ final class Reuse {
   /**
    * Prepares taking over.
    *
-   * @param cache in which nothing is yet
+   * @param cache in which images are pending
    */
   Reuse(PixelCache cache, int bytesPerImage) {
     this.folder = cache.folder();
@@ -57,20 +58,21 @@ final class Reuse {
     Files.move(part, ids);
   }
 
-  /** Takes over from the newest of the caches of the same format that there are. */
-  void fromNewest() throws IOException {
+  /** Takes over from all caches of the same format that there are, from the newest first. */
+  void fromOthers() throws IOException {
     String name = folder.getFileName().toString();
     String format = name.substring(name.indexOf('-'));
-    Optional<Path> newest;
-    try (Stream<Path> others = Files.list(folder.resolveSibling(""))) {
-      newest =
-          others
-              .filter(each -> each.getFileName().toString().endsWith(format))
-              .filter(each -> !each.equals(folder) && Files.exists(each.resolve(IDS)))
-              .max(Comparator.comparing(Reuse::used));
+    Map<Path, FileTime> others = new HashMap<>(); // asked once: others may use them meanwhile
+    try (Stream<Path> all = Files.list(folder.resolveSibling(""))) {
+      all.filter(each -> each.getFileName().toString().endsWith(format))
+          .filter(each -> !each.equals(folder) && Files.exists(each.resolve(IDS)))
+          .forEach(each -> others.put(each, used(each)));
     }
-    if (newest.isPresent()) {
-      from(newest.get());
+    Comparator<Path> byUse = Comparator.comparing(others::get);
+    for (Path other : others.keySet().stream().sorted(byUse.reversed()).toList()) {
+      if (cache.pending() > 0) {
+        from(other);
+      }
     }
   }
 
@@ -100,7 +102,8 @@ final class Reuse {
           state = states.readByte();
           their++;
         }
-        if (hash == wanted && content == wantedContent) {
+        boolean pending = cache.state(image) == PixelCache.PENDING;
+        if (pending && hash == wanted && content == wantedContent) {
           take(image, (byte) state, their, pixels);
         }
       }

@@ -59,7 +59,7 @@ final class Course {
         patience.isPresent()
             && !history.epochs().isEmpty()
             && epochsSinceBest(history.heldOutLosses()) >= patience.getAsInt();
-    return early || history.steps() == run.steps();
+    return early || history.steps() >= run.steps();
   }
 
   static int epochsSinceBest(List<Double> losses) {

@@ -10,6 +10,7 @@ import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.image.Resize;
 import io.pigeonhole.trainer.data.SkippedImages.Skipped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -240,12 +241,7 @@ class ClassFoldersTest {
   private ClassFolders one(String name) throws Exception {
     Path alone = Files.createDirectories(temp.resolve("alone"));
     Files.createSymbolicLink(alone.resolve(name), folder.resolve(name));
-    return new ClassFolders(
-        Optional.of(ImagePlace.of(alone)),
-        Optional.empty(),
-        Corrections.none(),
-        temp.resolve("cache"),
-        1 << 30);
+    return within(alone, 1 << 30);
   }
 
   @Test
@@ -265,19 +261,90 @@ class ClassFoldersTest {
     Files.move(others.resolve("red"), others.resolve("violet"));
     assertRefused(
         () -> both.toTrain(SIZE, Resize.CROP, listener), "there are images of the class 'violet'");
+
+    for (String label : List.of("violet", "green")) {
+      Files.move(others.resolve(label), temp.resolve("gone " + label));
+    }
+    Files.copy(files().get(0), others.resolve("in no folder.png"));
+    assertRefused(
+        () -> both.toTrain(SIZE, Resize.CROP, listener),
+        "there is no image to test with in " + others);
+  }
+
+  @Test
+  void takesOverFromAnySetEvenIfThereIsNoRoomToKeepBoth() throws Exception {
+    read();
+    Path others = ColouredShapes.writeFolders(temp.resolve("others"), 2, PER_CLASS, 5);
+    within(others, 1 << 30).toTrain(SIZE, Resize.CROP, listener);
+    Files.copy(files().get(0), folder.resolve("red/one more.png"));
+    listener.images = 0;
+    assertThat(all(within(folder, 0).toTrain(SIZE, Resize.CROP, listener))).hasSize(3 * PER_CLASS);
+    assertThat(listener.images).isEqualTo(1);
+    try (Stream<Path> kept = Files.list(temp.resolve("cache"))) {
+      assertThat(kept).hasSize(1);
+    }
+  }
+
+  private ClassFolders within(Path place, long limit) throws InvalidDataException {
+    return new ClassFolders(
+        Optional.of(ImagePlace.of(place)),
+        Optional.empty(),
+        Corrections.none(),
+        temp.resolve("cache"),
+        limit);
+  }
+
+  @Test
+  void stopsWhenThePlaceIsGone() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      Files.copy(files().get(0), folder.resolve("red/copy%d.png".formatted(i)));
+    }
+    Path gone = temp.resolve("gone");
+    FolderListener unplugs =
+        new FolderListener() {
+          @Override
+          public void preparing(long images, long bytes, Path where) {}
+
+          @Override
+          public void prepared(long done, long total) {
+            if (done == 50) {
+              move(folder, gone);
+            }
+          }
+        };
+    assertThatThrownBy(() -> folders().toTrain(SIZE, Resize.CROP, unplugs))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(folder + " can no longer be read: not one of 100 files");
+    move(gone, folder);
+    Dataset dataset = read();
+    assertThat(dataset.skipped().count()).isZero();
+    assertThat(listener.images).isBetween(300L, 340L);
+  }
+
+  /** Beside some images that can be read, no number of files that cannot is too many. */
+  @Test
+  void goesOnWithoutManyFilesThatCannotBeRead() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      Files.createSymbolicLink(folder.resolve("red/link%d.png".formatted(i)), files().get(0));
+    }
+    Path target = files().get(0);
+    read();
+    Files.move(target, folder.resolve("red/moved.png"));
+    assertThat(read().skipped().count()).isEqualTo(300);
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
   void keepsOnlyAsManyDecodedSetsAsTheLimitAllows() throws Exception {
     read();
-    ClassFolders others =
-        new ClassFolders(
-            Optional.of(ImagePlace.of(folder)),
-            Optional.empty(),
-            Corrections.none(),
-            temp.resolve("cache"),
-            0);
-    others.toTrain(SIZE * 2, Resize.CROP, listener);
+    within(folder, 0).toTrain(SIZE * 2, Resize.CROP, listener);
     try (Stream<Path> kept = Files.list(temp.resolve("cache"))) {
       assertThat(kept).hasSize(1);
     }

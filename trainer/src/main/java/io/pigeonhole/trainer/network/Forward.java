@@ -30,7 +30,7 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
 
   Operand<T> apply(Row row, Operand<T> values) {
     if (row.layer() instanceof Layer.Whitening) {
-      return relu(conv(values, parameter(row, Role.FILTERS), "VALID", 1));
+      return tf.nn.relu(conv(values, parameter(row, Role.FILTERS), "VALID", 1));
     }
     if (row.layer() instanceof Layer.Conv conv) {
       Operand<T> summed = convolved(row, conv, values);
@@ -88,19 +88,12 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
   private Operand<T> activated(Operand<T> values, Activation activation) {
     return switch (activation) {
       case NONE -> values;
-      case RELU -> relu(values);
+      case RELU -> tf.nn.relu(values);
       case GELU -> {
         Operand<T> slope = tf.dtypes.cast(tf.constant(GELU_SLOPE), type);
         yield tf.math.mul(values, tf.math.sigmoid(tf.math.mul(slope, values)));
       }
     };
-  }
-
-  @SuppressWarnings("unchecked")
-  private Operand<T> relu(Operand<T> values) {
-    return bfloat16OnCpu()
-        ? (Operand<T>) BitwiseRelu.of(tf, (Operand<TBfloat16>) values)
-        : tf.nn.relu(values);
   }
 
   /** Whether these are bfloat16 values on a processor: some of the library's routines are slow. */

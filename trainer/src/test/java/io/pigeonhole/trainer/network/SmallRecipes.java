@@ -87,7 +87,7 @@ public final class SmallRecipes {
     return new Start(new Safetensors(Map.of(), shapes, weights), images.classes());
   }
 
-  /** Makes the first weight a negative NaN, such as a processor makes of infinities. */
+  /** Makes the first weight a NaN, such as a processor makes of infinities. */
   public static void breakFirst(Weights weights) {
     weights.get(weights.names().iterator().next())[0] = Float.intBitsToFloat(0xffc00000);
   }

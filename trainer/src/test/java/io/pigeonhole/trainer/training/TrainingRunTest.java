@@ -2,12 +2,10 @@ package io.pigeonhole.trainer.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.evaluation.Evaluation;
-import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.network.SmallRecipes;
@@ -79,17 +77,14 @@ class TrainingRunTest {
         .contains("lower the learning-rate of recipe 'small', now 1000.0");
   }
 
-  /** Which the loss does not always show: on a processor, a negative NaN ends at the next ReLU. */
+  /** Whether or not the loss shows it: a NaN may end at the next ReLU. */
   @Test
   void stopsWhenAWeightIsNoNumberAnyMore() {
-    assumeThat(Gpus.count()).isZero();
     Kept kept = new Kept();
     TrainingRun run = new TrainingRun(SmallRecipes.notMixed(), images, Precision.BFLOAT16, 1, 1);
     assertThatThrownBy(() -> run.run(new Heard(3), kept)).isInstanceOf(StoppedException.class);
     SmallRecipes.breakFirst(kept.latest().orElseThrow().state());
-    assertThatThrownBy(() -> run.run(new Heard(), kept))
-        .isInstanceOf(DivergedException.class)
-        .hasMessageContaining("after step 10 some weights are infinite or no numbers");
+    assertThatThrownBy(() -> run.run(new Heard(), kept)).isInstanceOf(DivergedException.class);
     assertThat(kept.latest().orElseThrow().history().steps()).isEqualTo(3);
   }
 

@@ -94,12 +94,7 @@ final class BatchStream implements AutoCloseable {
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      fail(
-          () -> {
-            throw e;
-          });
-    } catch (OutOfMemoryError e) { // or the run would wait for ever
+    } catch (RuntimeException | OutOfMemoryError e) { // or the run would wait for ever
       fail(
           () -> {
             throw e;

@@ -1,14 +1,17 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.trainer.network.Bfloat16Trial;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.recipe.InvalidRecipeException;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.RecipeFile;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -44,8 +47,8 @@ final class RecipeOptions {
       names = "--precision",
       paramLabel = "FORMAT",
       description = {
-        "float32 or bfloat16; without it, the recipe's, and if that leaves it open, bfloat16 on"
-            + " processors that multiply it (AMX, AVX512-BF16)."
+        "float32 or bfloat16; without it, the recipe's, and if that leaves it open, the fastest"
+            + " format in which this machine is found to compute the recipe's layers rightly."
       })
   private Optional<Precision> precision;
 
@@ -117,8 +120,34 @@ final class RecipeOptions {
     return seed.orElse(of.seed());
   }
 
-  Precision precision(Recipe of) {
-    return precision.orElseGet(() -> Precision.of(of.numbers()));
+  /**
+   * The format to train in: the one that is asked for, or the fastest that is right here.
+   *
+   * @param recipe whose last layer has as many units as there are classes
+   * @param cache where what was found is kept
+   * @param out told what is taken, and why
+   */
+  Precision precision(Recipe recipe, Path cache, PrintWriter out) throws IOException {
+    Optional<Precision> asked = precision.or(() -> asked(recipe));
+    if (asked.equals(Optional.of(Precision.FLOAT32))) {
+      return Precision.FLOAT32;
+    }
+    Bfloat16Trial trial = RememberedTrial.of(recipe, threads, cache);
+    if (asked.isPresent() && !trial.right()) {
+      throw wrong("bfloat16 %s; --precision float32 trains".formatted(trial.finding()));
+    }
+    Precision taken = asked.orElse(trial.fastest());
+    out.printf("%s: bfloat16 %s%n", taken.toString().toLowerCase(Locale.ROOT), trial.finding());
+    out.flush();
+    return taken;
+  }
+
+  private static Optional<Precision> asked(Recipe recipe) {
+    return switch (recipe.numbers()) {
+      case AUTO -> Optional.empty();
+      case FLOAT32 -> Optional.of(Precision.FLOAT32);
+      case BFLOAT16 -> Optional.of(Precision.BFLOAT16);
+    };
   }
 
   int threads() {

@@ -121,13 +121,14 @@ final class TrainCommand extends TrainerCommand {
     Dataset dataset =
         data.toTrain(
             corrections, options.recipe().size(), ArtifactWriter.RESIZE, destination::s3, out());
-    Recipe recipe = fitting(options.recipe(), dataset.train());
+    Recipe recipe =
+        fitting(options.recipe(), dataset.train()).forClasses(dataset.train().classes().size());
     TrainingRun run =
         new TrainingRun(
             recipe,
             dataset.train(),
             dataset.heldOut(),
-            options.precision(recipe),
+            options.precision(recipe, data.cache(), out()),
             options.seed(recipe),
             options.threads(),
             base.map(each -> new Start(each.weights(), each.manifest().classes())));

@@ -30,7 +30,10 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
 
   Operand<T> apply(Row row, Operand<T> values) {
     if (row.layer() instanceof Layer.Whitening) {
-      return tf.nn.relu(conv(values, parameter(row, Role.FILTERS), "VALID", 1));
+      Operand<T> filters = parameter(row, Role.FILTERS);
+      int missing = bfloat16OnCpu() ? row.in().channels() % 2 : 0;
+      return tf.nn.relu(
+          conv(filledUp(values, 0, missing), filledUp(filters, missing, 0), "VALID", 1));
     }
     if (row.layer() instanceof Layer.Conv conv) {
       Operand<T> summed = convolved(row, conv, values);
@@ -62,6 +65,9 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
 
   private Operand<T> convolved(Row row, Layer.Conv conv, Operand<T> values) {
     Operand<T> kernel = parameter(row, Role.KERNEL);
+    if (bfloat16OnCpu() && (isOdd(row.in().channels()) || isOdd(conv.filters()))) {
+      return withEvenChannels(row, conv, values, kernel);
+    }
     if (bfloat16OnCpu()
         && conv.stride() == 1
         && conv.padding() == Layer.Padding.SAME
@@ -73,6 +79,40 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
       source.convolved(new Source.Convolved<>(row.name(), values, summed));
     }
     return summed;
+  }
+
+  /**
+   * A convolution whose channels are filled up with zeros to an even number: the library's routines
+   * for processors that multiply bfloat16 without AMX take channels in pairs, and read past the
+   * last of an odd number. Filters are channels on the way back.
+   */
+  private Operand<T> withEvenChannels(
+      Row row, Layer.Conv conv, Operand<T> values, Operand<T> kernel) {
+    int in = row.in().channels() % 2;
+    int out = conv.filters() % 2;
+    Operand<T> summed =
+        conv(
+            filledUp(values, 0, in),
+            filledUp(kernel, in, out),
+            conv.padding().name(),
+            conv.stride());
+    return out == 0
+        ? summed
+        : tf.slice(
+            summed, tf.constant(new int[4]), tf.constant(new int[] {-1, -1, -1, conv.filters()}));
+  }
+
+  private static boolean isOdd(int channels) {
+    return channels % 2 == 1;
+  }
+
+  /** With zeros after the last of the third and the fourth dimension. */
+  private Operand<T> filledUp(Operand<T> values, int third, int fourth) {
+    if (third + fourth == 0) {
+      return values;
+    }
+    Operand<T> zero = tf.dtypes.cast(tf.constant(0f), type);
+    return tf.pad(values, tf.constant(new int[][] {{0, 0}, {0, 0}, {0, third}, {0, fourth}}), zero);
   }
 
   private Operand<T> dense(Row row, Layer.Dense dense, Operand<T> values) {

@@ -79,7 +79,8 @@ public final class Network {
     return rows.stream().flatMap(row -> parameters(row).stream()).toList();
   }
 
-  private static List<Parameter> parameters(Row row) {
+  /** The parameters of a row. */
+  static List<Parameter> parameters(Row row) {
     String name = row.name();
     int channels = row.in().channels();
     List<Parameter> list = new ArrayList<>();

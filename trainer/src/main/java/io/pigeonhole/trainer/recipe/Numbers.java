@@ -2,7 +2,7 @@ package io.pigeonhole.trainer.recipe;
 
 /** The number format of what flows between a network's rows in training. */
 public enum Numbers {
-  /** The fastest that the machine has instructions for. */
+  /** The fastest that the machine computes rightly. */
   AUTO,
   /** Four bytes a value. */
   FLOAT32,

@@ -60,7 +60,7 @@ public record Bfloat16Trial(boolean right, double speedup, String finding) {
     double half = 0;
     for (LayerTrial layer : layers) {
       Found found = layer.run(images, onCpu);
-      if (!(found.distance() <= TOLERANCE)) { // NaN is not, either
+      if (!isRight(found)) {
         return wrong(where, layer, found);
       }
       worst = Math.max(worst, found.distance());
@@ -76,6 +76,11 @@ public record Bfloat16Trial(boolean right, double speedup, String finding) {
       case AMX, AVX512_BF16, AVX512 -> true;
       case AVX2, OTHER -> false;
     };
+  }
+
+  /** A distance that is no number is not right, either. */
+  static boolean isRight(Found found) {
+    return found.distance() <= TOLERANCE;
   }
 
   /** What to train in: the fastest format that is right. */

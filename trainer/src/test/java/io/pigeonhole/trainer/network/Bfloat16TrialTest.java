@@ -1,0 +1,103 @@
+package io.pigeonhole.trainer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.pigeonhole.model.Processor;
+import io.pigeonhole.trainer.network.LayerTrial.Found;
+import io.pigeonhole.trainer.recipe.Form;
+import io.pigeonhole.trainer.recipe.Layer;
+import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.recipe.ShippedRecipes;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class Bfloat16TrialTest {
+
+  private static final String HERE = Processor.ofThisMachine().description();
+
+  /** As the first layer of most recipes. */
+  private static final LayerTrial OF_COLOURS =
+      new LayerTrial(new Layer.Conv(32, 3, Layer.Padding.VALID, 1, false), Form.image(32, 3));
+
+  @ParameterizedTest
+  @CsvSource({
+    "avx2 avx512bw avx512_bf16 amx_bf16,,true",
+    "avx2 avx512bw avx512_bf16,,true",
+    "avx2 avx512bw,,true",
+    "avx2,,false",
+    "avx2 avx512bw avx512_bf16 amx_bf16,AVX2,false",
+    "sse2,,false"
+  })
+  void triesOnlyWhatTheLibraryComputesAtAll(String flags, String limit, boolean tried) {
+    Processor processor =
+        new Processor("", "", "", Set.of(flags.split(" ", -1)), limit == null ? "" : limit);
+    assertThat(Bfloat16Trial.isWorthTrying(processor)).isEqualTo(tried);
+  }
+
+  @Test
+  void findsOutAboutEachShippedRecipe() {
+    for (Recipe recipe : ShippedRecipes.all()) {
+      Bfloat16Trial trial = Bfloat16Trial.of(recipe.forClasses(10));
+      assertThat(trial.finding()).as(recipe.name()).contains(HERE);
+      assertThat(trial.right() || trial.fastest() == Precision.FLOAT32).isTrue();
+      if (!Bfloat16Trial.isWorthTrying(Processor.ofThisMachine())) {
+        assertThat(trial.right()).isFalse();
+        assertThat(trial.finding()).startsWith("was not tried");
+      }
+    }
+  }
+
+  @Test
+  void measuresAllThreePasses() {
+    Bfloat16.assumeComputed();
+    Found found = OF_COLOURS.run(32, true);
+    assertThat(found.what())
+        .isIn("the forward pass", "the gradient by the kernel", "the gradient by the input");
+    // float32 and bfloat16 cannot agree to the last digit: both were really computed
+    assertThat(found.distance()).isGreaterThan(1e-4);
+    assertThat(found.float32Seconds()).isPositive();
+    assertThat(found.bfloat16Seconds()).isPositive();
+  }
+
+  /**
+   * What was taken before on every processor with instructions for bfloat16: three channels as they
+   * are. Wrong on some of those without AMX (Zen 5: 0.4 to 1e30 away, or NaN).
+   */
+  @ParameterizedTest
+  @CsvSource({"3,32", "5,8", "8,5", "3,7"})
+  void oddChannelsAreRightWhereTheLibraryComputesThemWrongly(int channels, int filters) {
+    Bfloat16.assumeComputed();
+    LayerTrial odd =
+        new LayerTrial(
+            new Layer.Conv(filters, 3, Layer.Padding.SAME, 1, false), Form.image(16, channels));
+    double asTheyAre = odd.run(32, false).distance();
+    assertThat(odd.run(32, true).distance()).isLessThan(0.05);
+    assumeTrue(
+        !(asTheyAre <= Bfloat16Trial.TOLERANCE),
+        () -> HERE + " computes odd numbers of channels rightly: the old way fails elsewhere");
+    Bfloat16Trial trial = Bfloat16Trial.wrong(HERE, odd, odd.run(32, false));
+    assertThat(trial.fastest()).isEqualTo(Precision.FLOAT32);
+  }
+
+  @Test
+  void isRefusedWithWhatIsWrongAndWhere() {
+    for (double distance : new double[] {0.43, Double.NaN, Double.POSITIVE_INFINITY}) {
+      Found found = new Found("the forward pass", distance, 1, 0.1);
+      assertThat(Bfloat16Trial.isRight(found)).isFalse();
+      Bfloat16Trial wrong = Bfloat16Trial.wrong("a processor", OF_COLOURS, found);
+      assertThat(wrong.right()).isFalse();
+      assertThat(wrong.fastest()).isEqualTo(Precision.FLOAT32);
+      assertThat(wrong.finding())
+          .contains("wrongly on a processor", "a convolution to 32 channels (3×3) of 32×32×3");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.5,BFLOAT16", "1.2,BFLOAT16", "1.0,FLOAT32", "0.4,FLOAT32"})
+  void isTakenWhereItIsRightAndFaster(double speedup, Precision taken) {
+    assertThat(Bfloat16Trial.right("a processor", 0.003, speedup).fastest()).isEqualTo(taken);
+  }
+}

@@ -10,7 +10,6 @@ import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.Output;
 import io.pigeonhole.trainer.data.Images;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.tensorflow.Result;
@@ -124,9 +123,7 @@ public final class Classifier implements AutoCloseable {
    */
   public float[] probabilities(ImageDecoder decoder, byte[] file) throws UndecodableImageException {
     Pixels image = decoder.decode(file, input.width(), input.height());
-    ByteBuffer target = ByteBuffer.allocate(input.height() * input.width() * input.channels());
-    input.resize().into(image, input.height(), input.width(), target);
-    return probabilities(target.array())[0];
+    return probabilities(input.pixels(image))[0];
   }
 
   private Tensor tensor(Shape shape, byte[] pixels) {

@@ -19,10 +19,14 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
-/** An exported SavedModel, used as the functions use it. */
+/**
+ * An exported SavedModel, used as the functions use it: also where there are GPUs, which round
+ * products to ten bits, the processor computes it.
+ */
 public final class Classifier implements AutoCloseable {
 
   private static final int BATCH = 128;
@@ -62,8 +66,12 @@ public final class Classifier implements AutoCloseable {
   public static Classifier load(Input input, Output output, int classes, Path folder)
       throws IOException, ModelRefusedException {
     GraphPolicy.check(folder.resolve(Manifest.SAVED_MODEL));
-    return new Classifier(
-        input, output, classes, SavedModelBundle.load(folder.toString(), "serve"));
+    SavedModelBundle bundle =
+        SavedModelBundle.loader(folder.toString())
+            .withTags("serve")
+            .withConfigProto(ConfigProto.newBuilder().putDeviceCount("GPU", 0).build())
+            .load();
+    return new Classifier(input, output, classes, bundle);
   }
 
   /**

@@ -8,6 +8,7 @@ import ai.djl.translate.TranslateException;
 import io.pigeonhole.model.FrozenGraph;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.model.ProbeAnswers;
 import io.pigeonhole.model.ProbeImages;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,7 +91,9 @@ final class ServedModel {
     Batch batch = new Batch(manifest.input(), ProbeImages.COUNT);
     ProbeImages.of(batch.height(), batch.width()).forEach(batch::add);
     try {
-      for (float[] row : probabilities(batch)) {
+      float[][] rows = probabilities(batch);
+      ProbeAnswers.check(manifest, rows);
+      for (float[] row : rows) {
         requireProbabilities(row);
       }
     } catch (TranslateException e) {

@@ -7,8 +7,12 @@ import io.pigeonhole.model.GraphPolicy;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.model.OtherAnswersException;
 import io.pigeonhole.model.Output;
+import io.pigeonhole.model.ProbeAnswers;
+import io.pigeonhole.model.ProbeImages;
 import io.pigeonhole.trainer.data.Images;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,14 +50,26 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Loads a model.
+   * Loads a model and asks it for its probe images, if the manifest has the answers.
    *
    * @param folder with {@code saved_model.pb}
+   * @throws OtherAnswersException if the answers here are others
    * @throws ModelRefusedException if the graph contains what a classifier does not need
    */
   public static Classifier load(Manifest manifest, Path folder)
       throws IOException, ModelRefusedException {
-    return load(manifest.input(), manifest.output(), manifest.classes().size(), folder);
+    Classifier classifier =
+        load(manifest.input(), manifest.output(), manifest.classes().size(), folder);
+    if (manifest.probes().isEmpty()) {
+      return classifier;
+    }
+    try {
+      ProbeAnswers.check(manifest, classifier.probes());
+      return classifier;
+    } catch (OtherAnswersException | RuntimeException e) {
+      classifier.close();
+      throw e;
+    }
   }
 
   /**
@@ -72,6 +88,14 @@ public final class Classifier implements AutoCloseable {
             .withConfigProto(ConfigProto.newBuilder().putDeviceCount("GPU", 0).build())
             .load();
     return new Classifier(input, output, classes, bundle);
+  }
+
+  /** What it answers the probe images, {@code [images][classes]}. */
+  public float[][] probes() {
+    ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+    ProbeImages.of(input.height(), input.width())
+        .forEach(image -> pixels.writeBytes(input.pixels(image)));
+    return probabilities(pixels.toByteArray());
   }
 
   /**

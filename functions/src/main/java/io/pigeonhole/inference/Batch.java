@@ -57,9 +57,7 @@ public final class Batch {
     if (input.channels() == RGB && input.dtype() == Input.Dtype.UINT8) {
       input.resize().into(image, input.height(), input.width(), target);
     } else {
-      ByteBuffer rgb = ByteBuffer.allocate(input.height() * input.width() * RGB);
-      input.resize().into(image, input.height(), input.width(), rgb);
-      convert(rgb.array(), target);
+      convert(input.pixels(image), target);
     }
     return row;
   }
@@ -83,21 +81,13 @@ public final class Batch {
     return input.dtype() == Input.Dtype.UINT8 ? DataType.UINT8 : DataType.FLOAT32;
   }
 
-  private void convert(byte[] rgb, ByteBuffer target) {
-    int step = input.channels() == RGB ? 1 : RGB;
-    for (int i = 0; i < rgb.length; i += step) {
-      int value = step == 1 ? rgb[i] & 0xff : luminance(rgb, i);
+  private void convert(byte[] pixels, ByteBuffer target) {
+    for (byte pixel : pixels) {
       if (input.dtype() == Input.Dtype.UINT8) {
-        target.put((byte) value);
+        target.put(pixel);
       } else {
-        target.putFloat((float) (value * input.scale()));
+        target.putFloat((float) ((pixel & 0xff) * input.scale()));
       }
     }
-  }
-
-  /** ITU-R BT.601, as TensorFlow's {@code rgb_to_grayscale}. */
-  private static int luminance(byte[] rgb, int at) {
-    return Math.round(
-        0.2989f * (rgb[at] & 0xff) + 0.587f * (rgb[at + 1] & 0xff) + 0.114f * (rgb[at + 2] & 0xff));
   }
 }

@@ -5,13 +5,13 @@ import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
 import ai.djl.translate.TranslateException;
-import io.pigeonhole.image.Pixels;
 import io.pigeonhole.model.FrozenGraph;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.model.ProbeAnswers;
+import io.pigeonhole.model.ProbeImages;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.tensorflow.proto.ConfigProto;
@@ -35,7 +35,7 @@ final class ServedModel {
   }
 
   /**
-   * Loads a SavedModel and asks it once.
+   * Loads a SavedModel and asks it once, for its probe images.
    *
    * @param folder may be deleted afterwards
    * @throws ModelRefusedException if TensorFlow cannot load it, or it does not answer as the
@@ -87,15 +87,13 @@ final class ServedModel {
     }
   }
 
-  /** Two images, so that the batch dimension is seen to be open. */
   private void probe() throws ModelRefusedException {
-    Batch batch = new Batch(manifest.input(), 2);
-    byte[] grey = new byte[manifest.input().width() * manifest.input().height() * 3];
-    batch.add(new Pixels(manifest.input().width(), manifest.input().height(), grey.clone()));
-    Arrays.fill(grey, (byte) 128);
-    batch.add(new Pixels(manifest.input().width(), manifest.input().height(), grey));
+    Batch batch = new Batch(manifest.input(), ProbeImages.COUNT);
+    ProbeImages.of(batch.height(), batch.width()).forEach(batch::add);
     try {
-      for (float[] row : probabilities(batch)) {
+      float[][] rows = probabilities(batch);
+      ProbeAnswers.check(manifest, rows);
+      for (float[] row : rows) {
         requireProbabilities(row);
       }
     } catch (TranslateException e) {

@@ -67,29 +67,36 @@ public final class ColorModel {
    * @param labels of red, green and blue, in this order
    * @param input what the graph takes
    * @param output the key of the answer in the signature
+   * @param probes the answers to the probe images that the manifest has
    */
-  record Spec(List<String> labels, Input input, String output, Fault fault) {
+  record Spec(
+      List<String> labels, Input input, String output, Fault fault, List<List<Double>> probes) {
     static final Spec STANDARD =
         new Spec(
             List.of("red", "green", "blue"),
             Input.uint8("images", 8, 8, 3, Resize.STRETCH),
             "probabilities",
-            Fault.NONE);
+            Fault.NONE,
+            List.of());
 
     Spec labels(String... names) {
-      return new Spec(List.of(names), input, output, fault);
+      return new Spec(List.of(names), input, output, fault, probes);
     }
 
     Spec input(Input other) {
-      return new Spec(labels, other, output, fault);
+      return new Spec(labels, other, output, fault, probes);
     }
 
     Spec output(String other) {
-      return new Spec(labels, input, other, fault);
+      return new Spec(labels, input, other, fault, probes);
     }
 
     Spec fault(Fault other) {
-      return new Spec(labels, input, output, other);
+      return new Spec(labels, input, output, other, probes);
+    }
+
+    Spec probes(List<List<Double>> other) {
+      return new Spec(labels, input, output, fault, other);
     }
   }
 
@@ -149,6 +156,7 @@ public final class ColorModel {
         new Output(spec.output()),
         new Calibration(1, 0.6, 0.95, 0.9),
         new Metrics(0.9, 0.3, 0.01, OptionalDouble.empty(), Map.of(), List.of()),
+        spec.probes(),
         new Training("test", "none", "0".repeat(64), 1, 1, 1, 1, "CPU", "2.18.0"));
   }
 

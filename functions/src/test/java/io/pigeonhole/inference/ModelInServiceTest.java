@@ -12,6 +12,9 @@ import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelStore;
+import io.pigeonhole.model.ProbeAnswers;
+import io.pigeonhole.model.ProbeImages;
+import io.pigeonhole.model.Processor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -197,6 +200,53 @@ class ModelInServiceTest {
   }
 
   @Test
+  void takesAModelThatAnswersItsProbeImagesAsWhenItWasMeasured() throws Exception {
+    for (Input input :
+        List.of(
+            Spec.STANDARD.input(),
+            Input.uint8("images", 8, 8, 1, Resize.CROP),
+            new Input("images", Input.Dtype.FLOAT32, 8, 8, 3, Resize.STRETCH, 1 / 255.0))) {
+      Spec spec = Spec.STANDARD.input(input);
+      Manifest next = published.inService(spec.probes(ProbeAnswers.rounded(answers(spec))));
+      awaitVersion(next);
+    }
+    assertThat(models.counts().refused()).isZero();
+  }
+
+  @Test
+  void keepsTheOldModelWhereTheProcessorComputesTheNewerOneWrongly() throws Exception {
+    float[][] others = answers(Spec.STANDARD);
+    assertThat(classify(RED).label()).isEqualTo("red");
+    others[1][0] += 0.002f;
+    others[1][1] -= 0.002f;
+    published.inService(
+        Spec.STANDARD.labels("scarlet", "green", "blue").probes(ProbeAnswers.rounded(others)));
+    awaitRefusal();
+    assertThat(classify(RED).label()).isEqualTo("red");
+  }
+
+  @Test
+  void saysWhichProcessorAnswersOtherwise() throws Exception {
+    published.inService(
+        Spec.STANDARD.probes(List.of(List.of(1.0, 0.0, 0.0), List.of(1.0, 0.0, 0.0))));
+    assertThatThrownBy(() -> models.acquire(PATIENCE))
+        .hasMessageContaining("this processor, " + Processor.ofThisMachine().description())
+        .hasMessageContaining("is 'red' with 0.")
+        .hasMessageEndingWith("its manifest says 1.0000");
+  }
+
+  /** What a network answers its probe images here. */
+  private float[][] answers(Spec spec) throws Exception {
+    Manifest manifest = published.inService(spec);
+    ServedModel model = ServedModel.load(published.savedModel(manifest).getParent(), manifest);
+    Batch batch = new Batch(spec.input(), ProbeImages.COUNT);
+    ProbeImages.of(batch.height(), batch.width()).forEach(batch::add);
+    float[][] answers = model.probabilities(batch);
+    model.release();
+    return answers;
+  }
+
+  @Test
   void refusesAModelThatIsNotAsItsManifestSays() throws Exception {
     assertRefused(Spec.STANDARD.labels("red", "green"), "output probabilities is DT_FLOAT [-1, 3]");
     assertRefused(
@@ -291,6 +341,14 @@ class ModelInServiceTest {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!classify(RED).label().equals(label)) {
       assertThat(System.nanoTime()).as("in service in time: " + label).isLessThan(end);
+    }
+  }
+
+  private void awaitVersion(Manifest manifest) throws ModelUnavailableException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!models.manifest().equals(Optional.of(manifest))) {
+      models.acquire(PATIENCE).close();
+      assertThat(System.nanoTime()).as("in service in time: " + manifest).isLessThan(end);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.pigeonhole.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -35,6 +36,8 @@ import java.util.stream.Collectors;
  * @param createdAt when the training ended
  * @param files every file of the version except the manifest itself
  * @param classes the labels: 2 to 10,000, distinct, usable as S3 tag values, at most 128 bytes
+ * @param probes the answers to the {@link ProbeImages} where the metrics were measured: a row for
+ *     each image, its probabilities in the order of the classes; empty if they are not known
  */
 public record Manifest(
     String name,
@@ -46,6 +49,7 @@ public record Manifest(
     Output output,
     Calibration calibration,
     Metrics metrics,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<List<Double>> probes,
     Training training) {
 
   /** The file that holds the graph; in a version that the trainer wrote, also the weights. */
@@ -78,13 +82,17 @@ public record Manifest(
     requireName(name);
     files = List.copyOf(files);
     classes = List.copyOf(classes);
+    probes = probes.stream().map(List::copyOf).toList();
     requireFiles(files, version);
     requireClasses(classes);
+    if (!probes.isEmpty()) {
+      ProbeAnswers.require(probes, classes.size());
+    }
   }
 
   /**
-   * Reads a manifest. Unknown fields are ignored; {@code input.scale} and the later of the metrics,
-   * {@code uncalibratedError} and {@code confusion}, may be absent.
+   * Reads a manifest. Unknown fields are ignored; {@code input.scale}, {@code probes} and the later
+   * of the metrics, {@code uncalibratedError} and {@code confusion}, may be absent.
    *
    * @throws InvalidManifestException if it is not JSON, or a field is missing or out of bounds; the
    *     message names the field
@@ -96,9 +104,10 @@ public record Manifest(
     }
     try {
       JsonNode tree = JSON.readTree(json);
-      if (!(tree instanceof ObjectNode)) {
+      if (!(tree instanceof ObjectNode manifest)) {
         throw new InvalidManifestException("the manifest is not a JSON object");
       }
+      manifest.putIfAbsent("probes", JSON.createArrayNode());
       if (tree.path("input") instanceof ObjectNode input && !input.has("scale")) {
         input.put("scale", Input.DEFAULT_SCALE);
       }
@@ -137,7 +146,17 @@ public record Manifest(
   /** The same version with other files, the graph among them. */
   public Manifest withFiles(List<ModelFile> others) {
     return new Manifest(
-        name, version, createdAt, others, classes, input, output, calibration, metrics, training);
+        name,
+        version,
+        createdAt,
+        others,
+        classes,
+        input,
+        output,
+        calibration,
+        metrics,
+        probes,
+        training);
   }
 
   private static void requireFiles(List<ModelFile> files, ModelVersion version) {

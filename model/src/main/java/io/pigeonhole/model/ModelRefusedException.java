@@ -1,7 +1,7 @@
 package io.pigeonhole.model;
 
 /** A model that must not be served: its files are not what its manifest says, or not harmless. */
-public final class ModelRefusedException extends Exception {
+public sealed class ModelRefusedException extends Exception permits OtherAnswersException {
   private static final long serialVersionUID = 1L;
 
   public ModelRefusedException(String message) {

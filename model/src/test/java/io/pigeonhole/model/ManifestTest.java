@@ -55,6 +55,18 @@ class ManifestTest {
     assertThat(parse(json).input().scale()).isEqualTo(1.0);
   }
 
+  @Test
+  void hasNoProbesIfItWasWrittenWithout() throws Exception {
+    ObjectNode json = json();
+    json.remove("probes");
+    Manifest without = parse(json);
+    assertThat(without.probes()).isEmpty();
+    assertThat(JSON.readTree(without.toJson())).isEqualTo(json);
+    assertThatExceptionOfType(InvalidManifestException.class)
+        .isThrownBy(() -> parse(json().putNull("probes")))
+        .withMessageContaining("probes");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -112,6 +124,17 @@ class ManifestTest {
     "/metrics/accuracy, \"good\"",
     "/metrics/accuracy, -0.1",
     "/metrics/perClass/cat/recall, 2",
+    "/probes, '[[0.5, 0.5]]'",
+    "/probes, '[[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]'",
+    "/probes, '[[0.5, 0.5], [1]]'",
+    "/probes, '[[0.5, 0.5], [0.5, 0.25, 0.25]]'",
+    "/probes, '[[0.5, 0.5], [1.5, -0.5]]'",
+    "/probes, '[[0.5, 0.5], [0.5, 0.4]]'",
+    "/probes, '[[0.5, 0.5], [0.5, null]]'",
+    "/probes, '[[0.5, 0.5], null]'",
+    "/probes, '[[0.5, 0.5], [0.5, \"NaN\"]]'",
+    "/probes, '[[0.5, 0.5], [0.5, \"half\"]]'",
+    "/probes, '[0.5, 0.5]'",
     "/training/epochs, null"
   })
   void namesAFieldThatIsOutOfBounds(String pointer, String value) throws Exception {
@@ -159,6 +182,7 @@ class ManifestTest {
     ObjectNode json = json();
     List<String> classes = IntStream.range(0, 1000).mapToObj(i -> "class " + i).toList();
     json.set("classes", JSON.valueToTree(classes));
+    json.remove("probes");
     assertThat(parse(json).classes()).hasSize(1000);
   }
 

@@ -134,6 +134,7 @@ class ModelRepositoryTest {
             manifest.output(),
             manifest.calibration(),
             manifest.metrics(),
+            manifest.probes(),
             Models.training("1".repeat(64)));
     assertThat(Gate.byAccuracy(0.5).refusal(elsewhere, manifest))
         .hasValueSatisfying(reason -> assertThat(reason).contains("other data"));

@@ -28,6 +28,7 @@ final class Models {
         new Output("probabilities"),
         new Calibration(1.2, 0.7, 0.95, 0.8),
         metrics(accuracy),
+        List.of(List.of(0.25, 0.75), List.of(1.0, 0.0)),
         training("0".repeat(64)));
   }
 

@@ -120,6 +120,7 @@ class ModelsPageIT {
             before.output(),
             new Calibration(1, 1, 0.95, 0),
             before.metrics(),
+            before.probes(),
             before.training());
     Manifest next = publishedAfter(doubtful, before.metrics());
     browser.open("#/models");

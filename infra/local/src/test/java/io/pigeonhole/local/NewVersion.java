@@ -51,6 +51,7 @@ final class NewVersion {
         before.output(),
         before.calibration(),
         metrics,
+        before.probes(),
         before.training());
   }
 

@@ -8,6 +8,7 @@ import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelVersion;
 import io.pigeonhole.model.Output;
+import io.pigeonhole.model.ProbeAnswers;
 import io.pigeonhole.model.Training;
 import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
@@ -92,7 +93,8 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
     try (Classifier classifier = Classifier.load(input, OUTPUT, classes, folder)) {
       Measured heldOut = measured(classifier, dataset.heldOut());
       Measured test = measured(classifier, dataset.test());
-      Manifest unreported = manifest(files, input, temperature, heldOut, test, training);
+      float[][] probes = classifier.probes();
+      Manifest unreported = manifest(files, input, temperature, heldOut, test, probes, training);
       Report report =
           new Report(
               unreported, recipe, recipeText, trained.history(), heldOut, test, dataset.skipped());
@@ -124,6 +126,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
       double temperature,
       Measured heldOut,
       Measured test,
+      float[][] probes,
       Training training) {
     List<String> classes = test.images().classes();
     Threshold threshold =
@@ -139,6 +142,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
         OUTPUT,
         new Calibration(temperature, threshold.confidence(), targetPrecision, threshold.coverage()),
         Evaluation.of(test.probabilities(), test.images().labels(), classes, temperature),
+        ProbeAnswers.rounded(probes),
         training);
   }
 }

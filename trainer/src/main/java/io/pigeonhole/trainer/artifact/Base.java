@@ -4,35 +4,44 @@ import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.OtherAnswersException;
+import io.pigeonhole.trainer.evaluation.Classifier;
 import io.pigeonhole.trainer.network.Safetensors;
+import io.pigeonhole.trainer.network.Start;
 import java.io.IOException;
 import java.util.List;
 
 /**
  * A published version whose weights another training begins with.
  *
+ * @param repository that has it
  * @param manifest of the version
- * @param weights of its network
  */
-public record Base(Manifest manifest, Safetensors weights) {
+public record Base(ModelRepository repository, Manifest manifest) {
 
   /**
-   * Fetches the weights of a version.
+   * Fetches the weights. If the manifest has the answers to the probe images, the model is asked
+   * for them, which takes a session of TensorFlow: the threads are to be claimed before.
    *
-   * @throws ModelRefusedException if they are not what the manifest says
+   * @throws OtherAnswersException if this machine computes the model otherwise
+   * @throws ModelRefusedException if its files are not what the manifest says
    */
-  public static Base of(ModelRepository repository, Manifest manifest)
-      throws IOException, ModelRefusedException {
-    List<ModelFile> file =
+  public Start start() throws IOException, ModelRefusedException {
+    List<ModelFile> files =
         manifest.files().stream().filter(f -> f.path().equals(ArtifactWriter.WEIGHTS)).toList();
-    if (file.isEmpty()) {
+    if (files.isEmpty()) {
       throw new IOException(
           "%s %s was published without its weights: it cannot be trained on"
               .formatted(manifest.name(), manifest.version()));
     }
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      repository.download(manifest, file, folder.path());
-      return new Base(manifest, Safetensors.read(folder.path().resolve(ArtifactWriter.WEIGHTS)));
+      repository.download(manifest, files, folder.path());
+      if (!manifest.probes().isEmpty()) {
+        repository.download(manifest, folder.path());
+        Classifier.load(manifest, folder.path()).close();
+      }
+      Safetensors weights = Safetensors.read(folder.path().resolve(ArtifactWriter.WEIGHTS));
+      return new Start(weights, manifest.classes());
     }
   }
 }

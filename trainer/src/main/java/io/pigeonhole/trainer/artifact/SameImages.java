@@ -5,6 +5,7 @@ import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.OtherAnswersException;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.evaluation.Classifier;
 import io.pigeonhole.trainer.evaluation.Evaluation;
@@ -14,7 +15,8 @@ import java.util.Optional;
 /**
  * Lets a version into service that is not worse on the same test images than the one that is. If
  * the one in service was measured on others, it is measured again, or, if it takes images of
- * another size, stays: brought to that size, the images would not be the same.
+ * another size, stays: brought to that size, the images would not be the same. It also stays if
+ * this machine computes it otherwise than it was measured: then neither accuracy is to be trusted.
  *
  * @param repository that has both
  * @param test the images that the candidate was measured on
@@ -40,6 +42,10 @@ public record SameImages(ModelRepository repository, Images test, double margin)
     try {
       return Gate.byAccuracy(
           candidate.metrics().accuracy(), measured(inService), inService, margin);
+    } catch (OtherAnswersException e) {
+      return Optional.of(
+          "what is in service cannot be measured here: %s: --force decides"
+              .formatted(e.getMessage()));
     } catch (ModelRefusedException | IllegalArgumentException e) {
       // What is in service cannot be used: nothing is lost by replacing it.
       return Optional.empty();

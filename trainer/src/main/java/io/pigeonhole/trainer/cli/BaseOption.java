@@ -2,7 +2,6 @@ package io.pigeonhole.trainer.cli;
 
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
-import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelVersion;
 import io.pigeonhole.trainer.artifact.Base;
@@ -41,7 +40,7 @@ final class BaseOption {
    * @param repositories by bucket and name of the model
    */
   Optional<Base> base(BiFunction<String, String, ModelRepository> repositories)
-      throws IOException, InvalidManifestException, ModelRefusedException {
+      throws IOException, InvalidManifestException {
     if (place.isEmpty()) {
       return Optional.empty();
     }
@@ -58,7 +57,7 @@ final class BaseOption {
         parts.group("version") == null
             ? inService(repository)
             : repository.manifest(new ModelVersion(parts.group("version")));
-    return Optional.of(Base.of(repository, manifest));
+    return Optional.of(new Base(repository, manifest));
   }
 
   private Manifest inService(ModelRepository repository)

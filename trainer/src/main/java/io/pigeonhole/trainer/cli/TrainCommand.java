@@ -110,6 +110,7 @@ final class TrainCommand extends TrainerCommand {
     }
     Recipe chosen = options.recipe(); // a mistake in it is told before anything is fetched
     TrainingGraph.claimThreads(chosen, options.threads());
+    Optional<Start> start = base.isPresent() ? Optional.of(base.get().start()) : Optional.empty();
     String recipeText =
         base.map(each -> "# --base " + name(each) + "\n").orElse("") + options.text();
     Shares.require(spec(), "--target-precision", targetPrecision);
@@ -131,7 +132,7 @@ final class TrainCommand extends TrainerCommand {
             options.precision(recipe, data.cache(), out()),
             options.seed(recipe),
             options.threads(),
-            base.map(each -> new Start(each.weights(), each.manifest().classes())));
+            start);
     RunId id = RunId.of(run, dataset.sha256(), base.map(TrainCommand::name).orElse(""));
     CheckpointStore kept =
         checkpoints.of(id, destination.name(), data.cache(), destination.remote(), err());

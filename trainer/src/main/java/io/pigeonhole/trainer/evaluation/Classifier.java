@@ -7,10 +7,13 @@ import io.pigeonhole.model.GraphPolicy;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.model.OtherAnswersException;
 import io.pigeonhole.model.Output;
+import io.pigeonhole.model.ProbeAnswers;
+import io.pigeonhole.model.ProbeImages;
 import io.pigeonhole.trainer.data.Images;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.tensorflow.Result;
@@ -20,10 +23,14 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
-/** An exported SavedModel, used as the functions use it. */
+/**
+ * An exported SavedModel, used as the functions use it: also where there are GPUs, which round
+ * products to ten bits, the processor computes it.
+ */
 public final class Classifier implements AutoCloseable {
 
   private static final int BATCH = 128;
@@ -43,14 +50,26 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Loads a model.
+   * Loads a model and asks it for its probe images, if the manifest has the answers.
    *
    * @param folder with {@code saved_model.pb}
+   * @throws OtherAnswersException if the answers here are others
    * @throws ModelRefusedException if the graph contains what a classifier does not need
    */
   public static Classifier load(Manifest manifest, Path folder)
       throws IOException, ModelRefusedException {
-    return load(manifest.input(), manifest.output(), manifest.classes().size(), folder);
+    Classifier classifier =
+        load(manifest.input(), manifest.output(), manifest.classes().size(), folder);
+    if (manifest.probes().isEmpty()) {
+      return classifier;
+    }
+    try {
+      ProbeAnswers.check(manifest, classifier.probes());
+      return classifier;
+    } catch (OtherAnswersException | RuntimeException e) {
+      classifier.close();
+      throw e;
+    }
   }
 
   /**
@@ -63,8 +82,20 @@ public final class Classifier implements AutoCloseable {
   public static Classifier load(Input input, Output output, int classes, Path folder)
       throws IOException, ModelRefusedException {
     GraphPolicy.check(folder.resolve(Manifest.SAVED_MODEL));
-    return new Classifier(
-        input, output, classes, SavedModelBundle.load(folder.toString(), "serve"));
+    SavedModelBundle bundle =
+        SavedModelBundle.loader(folder.toString())
+            .withTags("serve")
+            .withConfigProto(ConfigProto.newBuilder().putDeviceCount("GPU", 0).build())
+            .load();
+    return new Classifier(input, output, classes, bundle);
+  }
+
+  /** What it answers the probe images, {@code [images][classes]}. */
+  public float[][] probes() {
+    ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+    ProbeImages.of(input.height(), input.width())
+        .forEach(image -> pixels.writeBytes(input.pixels(image)));
+    return probabilities(pixels.toByteArray());
   }
 
   /**
@@ -124,9 +155,7 @@ public final class Classifier implements AutoCloseable {
    */
   public float[] probabilities(ImageDecoder decoder, byte[] file) throws UndecodableImageException {
     Pixels image = decoder.decode(file, input.width(), input.height());
-    ByteBuffer target = ByteBuffer.allocate(input.height() * input.width() * input.channels());
-    input.resize().into(image, input.height(), input.width(), target);
-    return probabilities(target.array())[0];
+    return probabilities(input.pixels(image))[0];
   }
 
   private Tensor tensor(Shape shape, byte[] pixels) {

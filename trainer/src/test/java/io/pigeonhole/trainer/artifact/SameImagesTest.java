@@ -61,6 +61,7 @@ class SameImagesTest {
         new Calibration(1, 0.5, 0.95, 0.5),
         new Metrics(
             accuracy, 1, 0, OptionalDouble.empty(), Map.of("red", each, "green", each), List.of()),
+        List.of(),
         new Training("fast", "shapes", dataset.repeat(64), 10, 1, 2, 3, "CPU", "2.18.0"));
   }
 }

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelVersion;
+import io.pigeonhole.model.ProbeImages;
+import io.pigeonhole.model.Processor;
+import io.pigeonhole.trainer.artifact.SameImages;
 import io.pigeonhole.trainer.data.CifarSource;
 import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.Images;
@@ -21,6 +25,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole way of a model, through the command line, on images that can be learned in seconds. */
 class TrainerTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path temp;
   private static Path data;
@@ -95,6 +102,7 @@ class TrainerTest {
     assertThat(manifest.training().seed()).isEqualTo(3);
     assertThat(manifest.training().datasetSha256()).isEqualTo(CifarSource.read(data).sha256());
     assertThat(manifest.classes()).isEqualTo(ColouredShapes.CLASSES);
+    assertThat(manifest.probes()).hasSize(ProbeImages.COUNT).doesNotHaveDuplicates();
     assertThat(manifest.files())
         .extracting("path")
         .containsExactly("saved_model.pb", "weights/weights.safetensors", "report.html");
@@ -155,7 +163,7 @@ class TrainerTest {
 
     Run json = run("predict", bucket.toString(), "--json", image.toString());
     assertThat(json.code()).isZero();
-    JsonNode answer = new ObjectMapper().readTree(json.out()).path(image.toString());
+    JsonNode answer = JSON.readTree(json.out()).path(image.toString());
     Manifest manifest = inService();
     try (Classifier classifier = Classifier.load(manifest, folder(manifest.version()))) {
       float[] expected = classifier.probabilities(test)[0];
@@ -208,7 +216,14 @@ class TrainerTest {
 
   @Test
   void refusesToPublishWhatIsNotWhatTheManifestSays() throws Exception {
-    Path copied = temp.resolve("copied");
+    Path copied = copyOfTheVersion("copied");
+    Files.write(copied.resolve("saved_model.pb"), new byte[] {1});
+    Run run = run("publish", copied.toString(), temp.resolve("other").toString());
+    assertError(run, 1, "saved_model.pb");
+  }
+
+  private static Path copyOfTheVersion(String name) throws Exception {
+    Path copied = temp.resolve(name);
     Path original = folder(inService().version());
     try (var files = Files.walk(original)) {
       List<Path> all = new ArrayList<>(files.toList());
@@ -216,9 +231,43 @@ class TrainerTest {
         Files.copy(file, copied.resolve(original.relativize(file).toString()));
       }
     }
-    Files.write(copied.resolve("saved_model.pb"), new byte[] {1});
-    Run run = run("publish", copied.toString(), temp.resolve("other").toString());
-    assertError(run, 1, "saved_model.pb");
+    return copied;
+  }
+
+  @Test
+  void doesNotUseAModelThatAnswersOtherwiseThanWhenItWasMeasured() throws Exception {
+    Path version = copyOfTheVersion("otherwise");
+    Files.write(version.resolve("manifest.json"), answeringOtherwise(inService()).toJson());
+    String reason =
+        "this processor, %s, computes %s otherwise"
+            .formatted(Processor.ofThisMachine().description(), inService().version());
+    Path image = temp.resolve("any.png");
+    ImageIO.write(picture(CifarSource.read(data).test(), 0), "png", image.toFile());
+    assertError(run("evaluate", version.toString(), "--data", data.toString()), 1, reason);
+    assertError(run("predict", version.toString(), image.toString()), 1, reason);
+  }
+
+  @Test
+  void doesNotReplaceAModelThatItCannotMeasureRightly() throws Exception {
+    ObjectNode other = json(inService());
+    ((ObjectNode) other.get("training")).put("datasetSha256", "0".repeat(64));
+    Manifest candidate = Manifest.parse(JSON.writeValueAsBytes(other));
+    SameImages gate = new SameImages(repository(), CifarSource.read(data).test(), 0);
+    assertThat(gate.refusal(candidate, inService())).isEmpty();
+    assertThat(gate.refusal(candidate, answeringOtherwise(inService())).orElseThrow())
+        .contains("cannot be measured here: this processor, ", "--force decides");
+  }
+
+  private static Manifest answeringOtherwise(Manifest manifest) throws Exception {
+    List<Double> sure = new ArrayList<>(Collections.nCopies(manifest.classes().size(), 0.0));
+    sure.set(3, 1.0);
+    ObjectNode json = json(manifest);
+    json.set("probes", JSON.valueToTree(Collections.nCopies(ProbeImages.COUNT, sure)));
+    return Manifest.parse(JSON.writeValueAsBytes(json));
+  }
+
+  private static ObjectNode json(Manifest manifest) throws IOException {
+    return (ObjectNode) JSON.readTree(manifest.toJson());
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.pigeonhole.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +125,27 @@ class TransferTest {
     assertThat(bare.code()).as(bare.err()).isZero();
     assertThat(train("x", few, "--base", models().resolve("models/bare").toString()).err())
         .contains("was published without its weights: it cannot be trained on");
+  }
+
+  @Test
+  void refusesABaseThatThisMachineComputesOtherwise() throws Exception {
+    Path copied = Path.of(base.replace("models/models/", "copied/models/"));
+    try (Stream<Path> files = Files.walk(Path.of(base))) {
+      for (Path file : files.toList()) {
+        Path copy = copied.resolve(Path.of(base).relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    Path pointer = copied.resolve("current.json");
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode manifest = (ObjectNode) json.readTree(pointer.toFile());
+    manifest.set("probes", json.readTree("[[1, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0]]"));
+    json.writeValue(pointer.toFile(), manifest);
+    Path few = fewImages("refused", 20, 7);
+    Run refused = train("x", few, "--base", copied.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).startsWith("trainer: this processor, ").hasLineCount(1);
   }
 
   @Test

@@ -93,6 +93,7 @@ class ReportTest {
             new Output("probabilities"),
             calibration,
             Evaluation.of(test.probabilities(), images.labels(), images.classes(), 1.5),
+            List.of(),
             new Training("mine", HOSTILE, "b".repeat(64), 60, 1, 2, 65, "a machine", "2.18"));
     List<Epoch> epochs =
         List.of(

@@ -25,7 +25,7 @@ public final class Settings {
 
   /** All that the trainer has. */
   private static final String RECIPES =
-      "fast,accurate,folder-28,photo-224,tiny-64,tutorial,tutorial-augmented";
+      "fast,fast-small,accurate,folder-28,photo-224,tiny-64,tutorial,tutorial-augmented";
 
   private final Config config;
 

@@ -1,17 +1,15 @@
 package io.pigeonhole.trainer.cli;
 
-import io.pigeonhole.trainer.network.Bfloat16Trial;
+import io.pigeonhole.trainer.network.MachineTrial;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.recipe.InvalidRecipeException;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.RecipeFile;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -27,8 +25,9 @@ final class RecipeOptions {
       paramLabel = "NAME|FILE",
       description = {
         "What to train and how (default: that of --base, else accurate"
-            + " on a GPU and fast on a CPU): a recipe that comes along ('trainer"
-            + " recipes' lists them), or a YAML file of your own."
+            + " on a GPU and fast on a CPU, or fast-small where that would take more than ten"
+            + " minutes): a recipe that comes along ('trainer recipes' lists them), or a YAML file of"
+            + " your own."
       })
   private Optional<String> recipe;
 
@@ -123,22 +122,13 @@ final class RecipeOptions {
   /**
    * The format to train in: the one that is asked for, or the fastest that is right here.
    *
-   * @param recipe whose last layer has as many units as there are classes
-   * @param cache where what was found is kept
-   * @param out told what is taken, and why
+   * @param trial of the recipe
    */
-  Precision precision(Recipe recipe, Path cache, PrintWriter out) throws IOException {
-    Optional<Precision> asked = precision.or(() -> asked(recipe));
-    if (asked.equals(Optional.of(Precision.FLOAT32))) {
-      return Precision.FLOAT32;
-    }
-    Bfloat16Trial trial = RememberedTrial.of(recipe, threads, cache);
-    if (asked.isPresent() && !trial.right()) {
+  Precision precision(Recipe recipe, MachineTrial trial) {
+    Precision taken = precision.or(() -> asked(recipe)).orElse(trial.fastest());
+    if (taken == Precision.BFLOAT16 && !trial.right()) {
       throw wrong("bfloat16 %s; --precision float32 trains".formatted(trial.finding()));
     }
-    Precision taken = asked.orElse(trial.fastest());
-    out.printf("%s: bfloat16 %s%n", taken.toString().toLowerCase(Locale.ROOT), trial.finding());
-    out.flush();
     return taken;
   }
 

@@ -2,8 +2,8 @@ package io.pigeonhole.trainer.cli;
 
 import io.pigeonhole.model.Processor;
 import io.pigeonhole.trainer.data.Digests;
-import io.pigeonhole.trainer.network.Bfloat16Trial;
 import io.pigeonhole.trainer.network.Gpus;
+import io.pigeonhole.trainer.network.MachineTrial;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.io.IOException;
 import java.io.Reader;
@@ -19,7 +19,7 @@ import java.util.Properties;
 import org.tensorflow.TensorFlow;
 
 /**
- * What was found of bfloat16, once for a machine, a library and a network: the same command takes
+ * What was found once for a machine, a library and a network: the same command trains the same in
  * the same format again, so that a run that was interrupted ends as if it had not been.
  */
 final class RememberedTrial {
@@ -32,27 +32,28 @@ final class RememberedTrial {
    * What was found before, or is found now.
    *
    * @param threads processors to be used; 0 for all
-   * @param cache folder, in which {@code precision} is the one that this takes
+   * @param cache folder, in which {@code trials} is the one that this takes
    */
-  static Bfloat16Trial of(Recipe recipe, int threads, Path cache) throws IOException {
-    Path file = cache.resolve("precision").resolve(name(recipe, threads) + ".properties");
-    Optional<Bfloat16Trial> kept = kept(file);
+  static MachineTrial of(Recipe recipe, int threads, Path cache) throws IOException {
+    Path file = cache.resolve("trials").resolve(name(recipe, threads) + ".properties");
+    Optional<MachineTrial> kept = kept(file);
     if (kept.isPresent()) {
       return kept.get();
     }
-    Bfloat16Trial found = Bfloat16Trial.of(recipe);
+    MachineTrial found = MachineTrial.of(recipe);
     keep(found, file);
     return found;
   }
 
-  private static Optional<Bfloat16Trial> kept(Path file) throws IOException {
+  private static Optional<MachineTrial> kept(Path file) throws IOException {
     Properties properties = new Properties();
     try (Reader in = Files.newBufferedReader(file)) {
       properties.load(in);
       return Optional.of(
-          new Bfloat16Trial(
+          new MachineTrial(
               Boolean.parseBoolean(required(properties, "right")),
-              Double.parseDouble(required(properties, "speedup")),
+              Double.parseDouble(required(properties, "float32-seconds")),
+              Double.parseDouble(required(properties, "bfloat16-seconds")),
               required(properties, "finding")));
     } catch (NoSuchFileException | IllegalArgumentException missingOrDamaged) {
       return Optional.empty();
@@ -64,10 +65,11 @@ final class RememberedTrial {
         .orElseThrow(() -> new IllegalArgumentException("no " + name));
   }
 
-  private static void keep(Bfloat16Trial found, Path file) throws IOException {
+  private static void keep(MachineTrial found, Path file) throws IOException {
     Properties properties = new Properties();
     properties.setProperty("right", Boolean.toString(found.right()));
-    properties.setProperty("speedup", Double.toString(found.speedup()));
+    properties.setProperty("float32-seconds", Double.toString(found.float32Seconds()));
+    properties.setProperty("bfloat16-seconds", Double.toString(found.bfloat16Seconds()));
     properties.setProperty("finding", found.finding());
     Files.createDirectories(file.getParent());
     Path whole = Files.createTempFile(file.getParent(), "trial", ".tmp");
@@ -82,7 +84,7 @@ final class RememberedTrial {
     String identity =
         String.join(
             "\n",
-            Integer.toString(Bfloat16Trial.VERSION),
+            Integer.toString(MachineTrial.VERSION),
             TensorFlow.version(),
             processor.description(),
             Integer.toString(Runtime.getRuntime().availableProcessors()),

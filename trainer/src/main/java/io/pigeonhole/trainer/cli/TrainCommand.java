@@ -13,6 +13,8 @@ import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import io.pigeonhole.trainer.network.Gpus;
+import io.pigeonhole.trainer.network.MachineTrial;
+import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.recipe.Recipe;
@@ -22,6 +24,7 @@ import io.pigeonhole.trainer.training.StoppedException;
 import io.pigeonhole.trainer.training.Trained;
 import io.pigeonhole.trainer.training.TrainingRun;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import org.tensorflow.TensorFlow;
 import picocli.CommandLine;
@@ -48,6 +51,12 @@ import picocli.CommandLine.Option;
       "  AWS_ENDPOINT_URL_S3=http://localhost:9000 trainer train --out s3://models"
     })
 final class TrainCommand extends TrainerCommand {
+
+  private static final String FAST = "fast";
+  private static final String SMALLER = "fast-small";
+
+  /** What people wait for without having been told. */
+  private static final double PATIENCE_MINUTES = 10;
 
   @Mixin private DataOptions data;
 
@@ -106,13 +115,11 @@ final class TrainCommand extends TrainerCommand {
     if (!options.isNamed()) { // asking for GPUs would decide the threads of any recipe
       options.otherwise(
           base.map(each -> each.manifest().training().recipe())
-              .orElseGet(() -> Gpus.count(options.threads()) > 0 ? "accurate" : "fast"));
+              .orElseGet(() -> Gpus.count(options.threads()) > 0 ? "accurate" : FAST));
     }
     Recipe chosen = options.recipe(); // a mistake in it is told before anything is fetched
     TrainingGraph.claimThreads(chosen, options.threads());
     Optional<Start> start = base.isPresent() ? Optional.of(base.get().start()) : Optional.empty();
-    String recipeText =
-        base.map(each -> "# --base " + name(each) + "\n").orElse("") + options.text();
     Shares.require(spec(), "--target-precision", targetPrecision);
     destination.require();
     if (!data.isCifar() && !destination.isNamed()) {
@@ -122,21 +129,28 @@ final class TrainCommand extends TrainerCommand {
     Dataset dataset =
         data.toTrain(
             corrections, options.recipe().size(), ArtifactWriter.RESIZE, destination::s3, out());
-    Recipe recipe =
-        fitting(options.recipe(), dataset.train()).forClasses(dataset.train().classes().size());
+    if (!options.isNamed() && base.isEmpty() && chosen.name().equals(FAST)) {
+      takeSmallerIfSlow(chosen, dataset.train());
+    }
+    String recipeText =
+        base.map(each -> "# --base " + name(each) + "\n").orElse("") + options.text();
+    Recipe recipe = fitting(options.recipe(), dataset.train());
+    MachineTrial trial = trial(recipe, dataset.train());
+    Precision precision = options.precision(recipe, trial);
+    out().printf("%s: bfloat16 %s%n", precision.name().toLowerCase(Locale.ROOT), trial.finding());
     TrainingRun run =
         new TrainingRun(
             recipe,
             dataset.train(),
             dataset.heldOut(),
-            options.precision(recipe, data.cache(), out()),
+            precision,
             options.seed(recipe),
             options.threads(),
             start);
     RunId id = RunId.of(run, dataset.sha256(), base.map(TrainCommand::name).orElse(""));
     CheckpointStore kept =
         checkpoints.of(id, destination.name(), data.cache(), destination.remote(), err());
-    Trained trained = train(run, kept);
+    Trained trained = train(run, trial, kept);
     TemporaryFolder folder = new TemporaryFolder(); // stays if it cannot be published
     Manifest manifest =
         new ArtifactWriter(destination.name(), targetPrecision, weights)
@@ -167,16 +181,41 @@ final class TrainCommand extends TrainerCommand {
     return recipe.withBatch(batch);
   }
 
-  private Trained train(TrainingRun run, CheckpointStore kept)
+  private MachineTrial trial(Recipe recipe, Images images) throws IOException {
+    return RememberedTrial.of(
+        recipe.forClasses(images.classes().size()), options.threads(), data.cache());
+  }
+
+  /** The default is for a processor's minutes: where it takes more of them, a smaller network. */
+  private void takeSmallerIfSlow(Recipe fast, Images images) throws IOException {
+    MachineTrial trial = trial(fast, images);
+    double minutes = trial.minutes(fast, images.count(), options.precision(fast, trial));
+    if (minutes > PATIENCE_MINUTES) {
+      options.otherwise(SMALLER);
+      out()
+          .printf(
+              "recipe '%s' would take about %.0f minutes here, so '%s' is taken; --recipe %s for"
+                  + " the other%n",
+              FAST, minutes, SMALLER, FAST);
+    }
+  }
+
+  private static String duration(double minutes) {
+    return minutes < 1 ? "" : String.format(Locale.ROOT, ", about %.0f minutes", minutes);
+  }
+
+  private Trained train(TrainingRun run, MachineTrial trial, CheckpointStore kept)
       throws InterruptedException, DivergedException, StoppedException {
+    long shown = (long) run.stepsPerEpoch() * run.recipe().batch();
     out()
         .printf(
-            "recipe '%s': %d images, %d epochs of %d steps, %s%n",
+            "recipe '%s': %d images, %d epochs of %d steps%s%n",
             run.recipe().name(),
             run.images().count(),
             run.recipe().epochs(),
             run.stepsPerEpoch(),
-            run.precision());
+            duration(trial.minutes(run.recipe(), shown, run.precision())));
+    out().flush();
     try (StopSignal signal = new StopSignal()) {
       return train(run, kept, signal);
     }

@@ -102,8 +102,9 @@ record LayerTrial(Layer layer, Form in) {
    * Computes it for some images of noise.
    *
    * @param onCpu whether on a processor
+   * @param half whether in bfloat16, too; without it, nothing is found of that
    */
-  Found run(int images, boolean onCpu) {
+  Found run(int images, boolean onCpu, boolean half) {
     Row row = new Row(ROW, layer, in);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
@@ -115,12 +116,12 @@ record LayerTrial(Layer layer, Form in) {
       Placeholder<TFloat32> gradient = tf.placeholder(TFloat32.class, Placeholder.shape(made));
       Tower tower = new Tower(graph, tf, row, variables, values, gradient);
       List<Operand<TFloat32>> single = tower.results(TFloat32.class);
-      List<Operand<TFloat32>> half = tower.results(TBfloat16.class);
+      List<Operand<TFloat32>> other = half ? tower.results(TBfloat16.class) : List.of();
       try (Session session = new Session(graph);
           TFloat32 numbers = noise(given, 1);
           TFloat32 back = noise(made, 2)) {
         variables.start(session, weights(row));
-        return found(session, single, half, s -> s.feed(values, numbers).feed(gradient, back));
+        return found(session, single, other, s -> s.feed(values, numbers).feed(gradient, back));
       }
     }
   }
@@ -134,13 +135,13 @@ record LayerTrial(Layer layer, Form in) {
       List<Operand<TFloat32>> single,
       List<Operand<TFloat32>> half,
       Feeding feeding) {
-    double distance = -1;
+    double distance = half.isEmpty() ? 0 : -1;
     String what = "";
-    Session.Runner both = feeding.feed(session.runner());
+    Session.Runner both = feeding.feed(session.runner()); // the first run of either is a slow one
     single.forEach(both::fetch);
     half.forEach(both::fetch);
     try (Result result = both.run()) {
-      for (int i = 0; i < single.size() && !Double.isNaN(distance); i++) {
+      for (int i = 0; i < half.size() && !Double.isNaN(distance); i++) {
         double next = distance(numbers(result, single.size() + i), numbers(result, i));
         if (!(next <= distance)) {
           distance = next;
@@ -158,6 +159,9 @@ record LayerTrial(Layer layer, Form in) {
   }
 
   private static double seconds(Session session, List<Operand<TFloat32>> results, Feeding feeding) {
+    if (results.isEmpty()) {
+      return 0;
+    }
     Session.Runner runner = feeding.feed(session.runner());
     results.forEach(runner::addTarget);
     long start = System.nanoTime();

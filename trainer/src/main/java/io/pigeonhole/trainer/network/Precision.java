@@ -10,7 +10,7 @@ public enum Precision {
   FLOAT32(TFloat32.class),
   /**
    * Two to three times as fast where the processor multiplies it; slower, or wrong, elsewhere:
-   * {@link Bfloat16Trial} finds out.
+   * {@link MachineTrial} finds out.
    */
   BFLOAT16(TBfloat16.class);
 

@@ -13,6 +13,7 @@ public final class ShippedRecipes {
   private static final List<String> NAMES =
       List.of(
           "fast",
+          "fast-small",
           "accurate",
           "tutorial",
           "tutorial-augmented",

@@ -13,7 +13,7 @@ public final class Bfloat16 {
   public static void assumeComputed() {
     Processor processor = Processor.ofThisMachine();
     assumeTrue(
-        Bfloat16Trial.isWorthTrying(processor),
+        MachineTrial.isWorthTrying(processor),
         () -> processor.description() + " computes no bfloat16: nothing to test here");
   }
 }

@@ -29,6 +29,7 @@ class ShippedRecipesTrainTest {
   @ParameterizedTest
   @CsvSource({
     "fast, 64, 16, 2",
+    "fast-small, 64, 16, 2",
     "accurate, 32, 16, 2",
     "tutorial, 320, 16, 4",
     "tutorial-augmented, 320, 16, 4",

@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pigeonhole.model.Processor;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class Bfloat16TrialTest {
+class MachineTrialTest {
 
   private static final String HERE = Processor.ofThisMachine().description();
 
@@ -34,16 +35,17 @@ class Bfloat16TrialTest {
   void triesOnlyWhatTheLibraryComputesAtAll(String flags, String limit, boolean tried) {
     Processor processor =
         new Processor("", "", "", Set.of(flags.split(" ", -1)), limit == null ? "" : limit);
-    assertThat(Bfloat16Trial.isWorthTrying(processor)).isEqualTo(tried);
+    assertThat(MachineTrial.isWorthTrying(processor)).isEqualTo(tried);
   }
 
   @Test
   void findsOutAboutEachShippedRecipe() {
     for (Recipe recipe : ShippedRecipes.all()) {
-      Bfloat16Trial trial = Bfloat16Trial.of(recipe.forClasses(10));
+      MachineTrial trial = MachineTrial.of(recipe.forClasses(10));
       assertThat(trial.finding()).as(recipe.name()).contains(HERE);
+      assertThat(trial.float32Seconds()).isPositive();
       assertThat(trial.right() || trial.fastest() == Precision.FLOAT32).isTrue();
-      if (!Bfloat16Trial.isWorthTrying(Processor.ofThisMachine())) {
+      if (!MachineTrial.isWorthTrying(Processor.ofThisMachine())) {
         assertThat(trial.right()).isFalse();
         assertThat(trial.finding()).startsWith("was not tried");
       }
@@ -53,7 +55,7 @@ class Bfloat16TrialTest {
   @Test
   void measuresAllThreePasses() {
     Bfloat16.assumeComputed();
-    Found found = OF_COLOURS.run(32, true);
+    Found found = OF_COLOURS.run(32, true, true);
     assertThat(found.what())
         .isIn("the forward pass", "the gradient by the kernel", "the gradient by the input");
     // float32 and bfloat16 cannot agree to the last digit: both were really computed
@@ -73,12 +75,12 @@ class Bfloat16TrialTest {
     LayerTrial odd =
         new LayerTrial(
             new Layer.Conv(filters, 3, Layer.Padding.SAME, 1, false), Form.image(16, channels));
-    double asTheyAre = odd.run(32, false).distance();
-    assertThat(odd.run(32, true).distance()).isLessThan(0.05);
+    double asTheyAre = odd.run(32, false, true).distance();
+    assertThat(odd.run(32, true, true).distance()).isLessThan(0.05);
     assumeTrue(
-        !(asTheyAre <= Bfloat16Trial.TOLERANCE),
+        !(asTheyAre <= MachineTrial.TOLERANCE),
         () -> HERE + " computes odd numbers of channels rightly: the old way fails elsewhere");
-    Bfloat16Trial trial = Bfloat16Trial.wrong(HERE, odd, odd.run(32, false));
+    MachineTrial trial = MachineTrial.wrong(HERE, odd, odd.run(32, false, true), 1);
     assertThat(trial.fastest()).isEqualTo(Precision.FLOAT32);
   }
 
@@ -86,8 +88,8 @@ class Bfloat16TrialTest {
   void isRefusedWithWhatIsWrongAndWhere() {
     for (double distance : new double[] {0.43, Double.NaN, Double.POSITIVE_INFINITY}) {
       Found found = new Found("the forward pass", distance, 1, 0.1);
-      assertThat(Bfloat16Trial.isRight(found)).isFalse();
-      Bfloat16Trial wrong = Bfloat16Trial.wrong("a processor", OF_COLOURS, found);
+      assertThat(MachineTrial.isRight(found)).isFalse();
+      MachineTrial wrong = MachineTrial.wrong("a processor", OF_COLOURS, found, 1);
       assertThat(wrong.right()).isFalse();
       assertThat(wrong.fastest()).isEqualTo(Precision.FLOAT32);
       assertThat(wrong.finding())
@@ -98,6 +100,23 @@ class Bfloat16TrialTest {
   @ParameterizedTest
   @CsvSource({"2.5,BFLOAT16", "1.2,BFLOAT16", "1.0,FLOAT32", "0.4,FLOAT32"})
   void isTakenWhereItIsRightAndFaster(double speedup, Precision taken) {
-    assertThat(Bfloat16Trial.right("a processor", 0.003, speedup).fastest()).isEqualTo(taken);
+    MachineTrial trial = MachineTrial.right("a processor", 0.003, 1, 1 / speedup);
+    assertThat(trial.fastest()).isEqualTo(taken);
+  }
+
+  /**
+   * 1,000 images, eight times; for 0.4 of the run at 24 of 32 pixels, which is 0.56 of the work.
+   */
+  @Test
+  void estimatesMinutesByTheWorkOfEachStage() {
+    Recipe recipe = ShippedRecipes.named("fast").orElseThrow().forClasses(10);
+    MachineTrial trial = new MachineTrial(true, 0.01, 0.004, "");
+    double single = trial.minutes(recipe, 1000, Precision.FLOAT32);
+    double layers = 8 * 1000 * 0.01 / 60;
+    assertThat(single).isBetween(0.75 * layers, 1.3 * layers);
+    assertThat(trial.minutes(recipe, 1000, Precision.BFLOAT16))
+        .isCloseTo(0.4 * single, within(1e-9));
+    assertThat(trial.minutes(recipe.withEpochs(16), 500, Precision.FLOAT32))
+        .isCloseTo(single, within(1e-9));
   }
 }

@@ -23,6 +23,7 @@ record CommandLine(RunningProduct product, Path folder) {
   Ended run(String... args) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(Functions.JVM_OPTIONS);
     command.addAll(List.of("-cp", JAR.toString(), "io.pigeonhole.client.Pigeonhole"));
     command.addAll(List.of(args));
     Path out = folder.resolve("out");

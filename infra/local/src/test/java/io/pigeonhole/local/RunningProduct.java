@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -97,10 +98,10 @@ final class RunningProduct implements AutoCloseable {
       return get(context);
     }
 
+    /** For as long as this process runs tests, though each of its classes is a run for JUnit. */
     private static RunningProduct get(ExtensionContext context) {
       return context
-          .getRoot()
-          .getStore(NAMESPACE)
+          .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
           .computeIfAbsent(RunningProduct.class, key -> start(), RunningProduct.class);
     }
 

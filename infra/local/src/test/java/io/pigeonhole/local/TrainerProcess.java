@@ -24,6 +24,7 @@ final class TrainerProcess implements AutoCloseable {
   TrainerProcess(URI s3, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Functions.JVM_OPTIONS); // trains little, and starts often
     command.addAll(List.of("-jar", Path.of(System.getProperty("local.trainer")).toString()));
     command.addAll(arguments);
     ProcessBuilder trainer = new ProcessBuilder(command).redirectErrorStream(true);

@@ -4,6 +4,7 @@ import io.pigeonhole.local.backfill.Invocation.Code;
 import io.pigeonhole.local.backfill.Invocation.Verdict;
 import io.pigeonhole.local.lambda.Outcome;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -24,15 +25,18 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class BackfillJob {
   private static final int TASKS_AN_INVOCATION = 25;
   private static final int TRIES = 3;
-  private static final long PAUSE_MILLIS = 500;
 
   /** As S3 has it: after so many tasks, a job of which most have failed is ended. */
   static final long FAIR_TRIAL = 1000;
+
+  /** Before tasks are tried again; twice as long each time. */
+  static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final String id = UUID.randomUUID().toString();
   private final S3Client s3;
   private final Function<byte[], CompletableFuture<Outcome>> function;
   private final long fairTrial;
+  private final Duration pause;
   private final Progress progress;
 
   /** Hears how far a job is. */
@@ -49,10 +53,12 @@ final class BackfillJob {
       S3Client s3,
       Function<byte[], CompletableFuture<Outcome>> function,
       long fairTrial,
+      Duration pause,
       Progress progress) {
     this.s3 = s3;
     this.function = function;
     this.fairTrial = fairTrial;
+    this.pause = pause;
     this.progress = progress;
   }
 
@@ -123,7 +129,7 @@ final class BackfillJob {
       if (again.isEmpty()) {
         return verdicts;
       }
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS << i);
+      TimeUnit.MILLISECONDS.sleep(pause.toMillis() << (i - 1));
       verdicts.putAll(invoke(bucket, again));
     }
     return verdicts;

@@ -77,7 +77,11 @@ public final class BackfillServlet extends HttpServlet {
       backfill.start();
       BackfillJob job =
           new BackfillJob(
-              client, backfill::invoke, BackfillJob.FAIR_TRIAL, new NowAndThen(lines, out));
+              client,
+              backfill::invoke,
+              BackfillJob.FAIR_TRIAL,
+              BackfillJob.PAUSE,
+              new NowAndThen(lines, out));
       Completion completion = job.run(images, prefix, reports);
       out.println(lines.done(completion, s3.get() + "/" + reports + "/" + completion.report()));
     } catch (SdkException e) {

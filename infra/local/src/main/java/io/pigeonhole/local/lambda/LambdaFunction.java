@@ -25,6 +25,8 @@ public final class LambdaFunction implements AutoCloseable {
   /** Deaths in a row, before asking for a first event, after which it is given up. */
   private static final int MAX_FAILED_STARTS = 4;
 
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
   /**
    * What is run.
    *
@@ -50,6 +52,7 @@ public final class LambdaFunction implements AutoCloseable {
 
   private final Definition definition;
   private final Consumer<String> output;
+  private final Duration pause;
   private final BlockingQueue<Invocation> pending = new LinkedBlockingQueue<>();
   private final CompletableFuture<String> givenUp = new CompletableFuture<>();
   private final Thread supervisor;
@@ -58,8 +61,18 @@ public final class LambdaFunction implements AutoCloseable {
 
   /** A function that does not run yet, but takes invocations. */
   public LambdaFunction(Definition definition, Consumer<String> output) {
+    this(definition, output, PAUSE);
+  }
+
+  /**
+   * One that does not run yet either.
+   *
+   * @param pause after the first start that failed; twice as long after each more
+   */
+  LambdaFunction(Definition definition, Consumer<String> output, Duration pause) {
     this.definition = definition;
     this.output = output;
+    this.pause = pause;
     this.supervisor = new Thread(this::supervise, definition.name() + "-supervisor");
     supervisor.setDaemon(true);
   }
@@ -112,7 +125,7 @@ public final class LambdaFunction implements AutoCloseable {
           return;
         }
         say(run.description + "; starting it again");
-        TimeUnit.MILLISECONDS.sleep(failedStarts == 0 ? 0 : 250L << failedStarts);
+        TimeUnit.MILLISECONDS.sleep(failedStarts == 0 ? 0 : pause.toMillis() << (failedStarts - 1));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

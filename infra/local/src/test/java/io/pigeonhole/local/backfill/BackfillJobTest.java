@@ -10,6 +10,7 @@ import io.pigeonhole.local.s3.S3Server;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 class BackfillJobTest {
   private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   @TempDir private static Path data;
   private static S3Server server;
@@ -105,6 +108,7 @@ class BackfillJobTest {
                 s3,
                 event -> CompletableFuture.completedFuture(new Outcome.Failed("Exit", "dead")),
                 50,
+                PAUSE,
                 (succeeded, failed) -> {})
             .run("images", "deadly/", "results");
     assertThat(completion.failed()).isEqualTo(1);
@@ -128,7 +132,7 @@ class BackfillJobTest {
   }
 
   private Completion run(String prefix) throws Exception {
-    return new BackfillJob(s3, this::answer, 50, (succeeded, failed) -> {})
+    return new BackfillJob(s3, this::answer, 50, PAUSE, (succeeded, failed) -> {})
         .run("images", prefix, "results");
   }
 

@@ -32,7 +32,8 @@ class LambdaFunctionTest {
         new LambdaFunction(
             new LambdaFunction.Definition(
                 "tiny", command, environment, folder, Duration.ofSeconds(1), 128),
-            output::add);
+            output::add,
+            Duration.ofMillis(10));
     function.start();
   }
 

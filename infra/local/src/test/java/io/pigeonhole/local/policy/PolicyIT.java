@@ -79,14 +79,26 @@ class PolicyIT {
             Template.read(
                 Path.of(System.getProperty("template")),
                 Set.of("OwnImages", "HasImagesKey", "WithTraining")));
-    try (Stream<String> lines = Files.lines(Path.of(System.getProperty("s3.log")))) {
-      lines
-          .distinct()
-          .map(PolicyIT::call)
-          .forEach(
-              call ->
-                  DONE.computeIfAbsent(call.caller(), name -> new HashSet<>())
-                      .addAll(call.needs()));
+    for (Path log : logs()) {
+      try (Stream<String> lines = Files.lines(log)) {
+        lines
+            .distinct()
+            .map(PolicyIT::call)
+            .forEach(
+                call ->
+                    DONE.computeIfAbsent(call.caller(), name -> new HashSet<>())
+                        .addAll(call.needs()));
+      }
+    }
+  }
+
+  /** One of each process that has run tests. */
+  private static List<Path> logs() throws IOException {
+    Path common = Path.of(System.getProperty("s3.logs"));
+    try (Stream<Path> files = Files.list(common.getParent())) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(common.getFileName() + "-"))
+          .toList();
     }
   }
 

@@ -87,7 +87,7 @@ class PrecisionTest {
     for (String damaged : new String[] {"", "right=true", kept.replace("seconds=", "seconds=x")}) {
       Files.writeString(file, damaged);
       assertThat(RememberedTrial.of(RECIPE, 0, temp).right()).isEqualTo(first.right());
-      assertThat(Files.readString(file)).contains("float32-seconds=0.");
+      assertThat(Files.readString(file)).doesNotContain("=x").contains("float32-seconds=");
     }
   }
 

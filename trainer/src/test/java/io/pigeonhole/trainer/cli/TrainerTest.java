@@ -326,7 +326,8 @@ class TrainerTest {
   @Test
   void listsRecipes() {
     assertThat(run("recipes").out().lines()).hasSize(8).anyMatch(line -> line.startsWith("fast "));
-    assertWrongUse(run("recipes", "slow"), "There is no recipe 'slow'; there are: fast, accurate");
+    assertWrongUse(
+        run("recipes", "slow"), "There is no recipe 'slow'; there are: fast, fast-small, accurate");
   }
 
   @Test

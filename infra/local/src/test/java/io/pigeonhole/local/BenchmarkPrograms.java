@@ -2,6 +2,7 @@ package io.pigeonhole.local;
 
 import io.pigeonhole.local.bench.Figures;
 import io.pigeonhole.local.bench.Program;
+import io.pigeonhole.local.lambda.FunctionCommand;
 import io.pigeonhole.model.Processor;
 import java.io.IOException;
 import java.net.URI;
@@ -40,7 +41,7 @@ final class BenchmarkPrograms {
   static Program java(URI s3, String name, Map<String, String> environment, String... arguments)
       throws IOException, StartException {
     Path build = build();
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(FunctionCommand.start(build));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Functions.JVM_OPTIONS);
     command.add("-cp");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.local.bench.Program;
+import io.pigeonhole.local.lambda.FunctionCommand;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.Outcome;
 import io.pigeonhole.local.s3.S3Clients;
@@ -135,9 +136,10 @@ class ColdStartIT {
   /** The functions on another JVM. */
   private static List<String> java(String home, String... options) throws StartException {
     List<String> words = new ArrayList<>(functions(build).command(temporary()).words());
-    words.set(0, Path.of(home, "bin", "java").toString());
-    words.addAll(1, JAVA_25_OPTIONS);
-    words.addAll(1, List.of(options));
+    int java = FunctionCommand.start(build).size();
+    words.set(java, Path.of(home, "bin", "java").toString());
+    words.addAll(java + 1, JAVA_25_OPTIONS);
+    words.addAll(java + 1, List.of(options));
     return words;
   }
 

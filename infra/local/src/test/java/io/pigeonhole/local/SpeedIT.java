@@ -30,6 +30,8 @@ class SpeedIT {
   private static final int ROUNDS = 5;
   private static final String HANDLER = "the handler";
   private static final String FUNCTION = "the function";
+  private static final Map<String, String> TENSORFLOWS_DEFAULT =
+      Map.of("TF_ENABLE_ONEDNN_OPTS", "");
 
   @TempDir private static Path data;
   private static LabelAlone label;
@@ -98,7 +100,13 @@ class SpeedIT {
     programs.put(FUNCTION, labelFunction(image));
     programs.put(
         "an invocation an image, DJL's stock translator",
-        program("StockLabel", model, label.endpoint().toString(), "many/"));
+        BenchmarkPrograms.java(
+            label.endpoint(),
+            "StockLabel",
+            TENSORFLOWS_DEFAULT,
+            model,
+            label.endpoint().toString(),
+            "many/"));
     for (int i = 0; i < count; i++) {
       label.upload("many/" + i + ".jpg", image);
     }

@@ -21,8 +21,7 @@ record Threads(int intraOp, int interOp) {
    */
   static Threads of(String oneDnn, int processors) {
     return OFF.contains(oneDnn.toLowerCase(Locale.ROOT))
-        // what threads that share TensorFlow's own convolutions cost one image is more than it
-        // gains
+        // a second thread takes half as much processor time again, and one image hardly less time
         ? new Threads(1, -1)
         // the networks are chains: there is nothing to run side by side
         : new Threads(processors, 1);

@@ -4,7 +4,8 @@
 #
 # One image for all handlers: QUARKUS_LAMBDA_HANDLER picks one. TensorFlow's library lies in a
 # folder, stripped of its symbols: a cold start unpacks nothing. Classes are in an AOT cache, loaded
-# and linked: the build classifies one image to make it.
+# and linked: the build classifies one image to make it. The script start tells TensorFlow with which
+# routines it is fastest on the processor that Lambda has for it; TF_ENABLE_ONEDNN_OPTS overrules it.
 
 # Any Linux with glibc and Java 25 or newer. For a build that can be repeated, name it by its digest:
 # --build-arg BASE=docker.io/library/eclipse-temurin@sha256:…
@@ -22,6 +23,7 @@ ENV TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow \
 COPY --from=library /opt/tensorflow /opt/functions/tensorflow
 COPY --chmod=755 functions/target/lib /opt/functions/lib
 COPY --chmod=644 functions/target/functions-runner.jar /opt/functions/
+COPY --chmod=755 functions/target/start /opt/functions/
 
 # C1 and the serial collector start fastest
 RUN printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
@@ -39,7 +41,7 @@ RUN --mount=type=bind,source=model/bundled,target=/rehearsal/models \
     --mount=type=bind,source=events/classify-post.json,target=/rehearsal/event.json \
     java -cp /opt/functions/functions-runner.jar io.pigeonhole.start.Rehearsal \
       /rehearsal/models /rehearsal/event.json \
-      java -XX:AOTCacheOutput=/opt/functions/functions.aot -Xmx512m \
+      /opt/functions/start java -XX:AOTCacheOutput=/opt/functions/functions.aot -Xmx512m \
         @/opt/functions/java.options -jar /opt/functions/functions-runner.jar \
     && chmod 644 /opt/functions/functions.aot
 
@@ -53,5 +55,6 @@ RUN QUARKUS_LAMBDA_HANDLER=label java -XX:AOTMode=on -XX:AOTCache=/opt/functions
       | grep -q "is missing"
 
 # what the heap does not take is TensorFlow's
-ENTRYPOINT ["java", "-XX:AOTCache=/opt/functions/functions.aot", "-XX:MaxRAMPercentage=40", \
+ENTRYPOINT ["/opt/functions/start", "java", \
+            "-XX:AOTCache=/opt/functions/functions.aot", "-XX:MaxRAMPercentage=40", \
             "@/opt/functions/java.options", "-jar", "/opt/functions/functions-runner.jar"]

@@ -30,6 +30,19 @@ public final class Batch {
             .order(ByteOrder.nativeOrder());
   }
 
+  private Batch(Batch whole, int from, int to) {
+    this.input = whole.input;
+    this.rowBytes = whole.rowBytes;
+    this.buffer =
+        whole.buffer.slice(from * rowBytes, (to - from) * rowBytes).order(ByteOrder.nativeOrder());
+    this.size.set(to - from);
+  }
+
+  /** Some of the images that were added, in the memory of this batch. */
+  Batch part(int from, int to) {
+    return new Batch(this, from, to);
+  }
+
   /** The bytes of an image in the form that the network takes. */
   static int rowBytes(Input input) {
     return input.height() * input.width() * input.channels() * type(input).getNumOfBytes();

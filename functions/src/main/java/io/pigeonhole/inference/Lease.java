@@ -37,13 +37,14 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * One forward pass over all images of the batch.
+   * Takes all images of the batch through the network, by all processors.
    *
    * @throws IllegalStateException if the network fails
    */
   public Answers classify(Batch batch) {
     try {
-      return new Answers(manifest(), model.probabilities(batch));
+      int passes = TensorFlowEngine.threads().passes(Runtime.getRuntime().availableProcessors());
+      return new Answers(manifest(), Passes.sideBySide(batch, passes, model::probabilities));
     } catch (TranslateException e) {
       throw new IllegalStateException(
           "model %s fails: %s".formatted(manifest().version(), e.getMessage()), e);

@@ -20,6 +20,8 @@ public final class TensorFlowEngine {
   static final String NAME = "TensorFlow";
 
   private static final String LIBRARY = "TENSORFLOW_LIBRARY_PATH";
+  private static final String INTRA_OP = "ai.djl.tensorflow.num_intraop_threads";
+  private static final String INTER_OP = "ai.djl.tensorflow.num_interop_threads";
 
   /** What it consists of; each needs those before it. */
   private static final List<String> PARTS =
@@ -56,17 +58,26 @@ public final class TensorFlowEngine {
     started.join();
   }
 
+  /** How its threads are set; the system properties that DJL has for them go before. */
+  static Threads threads() {
+    Threads usual =
+        Threads.of(
+            System.getenv().getOrDefault("TF_ENABLE_ONEDNN_OPTS", ""),
+            Runtime.getRuntime().availableProcessors());
+    return new Threads(
+        Integer.getInteger(INTRA_OP, usual.intraOp()),
+        Integer.getInteger(INTER_OP, usual.interOp()));
+  }
+
   private static void load(CompletableFuture<Engine> started) {
     try {
       setUnlessSet("OPT_OUT_TRACKING", "true");
       setUnlessSet("ai.djl.offline", "true");
       // DJL looks for GPUs with JNA, which would unpack a library; without it, there is none.
       setUnlessSet("jna.noclasspath", "true");
-      setUnlessSet(
-          "ai.djl.tensorflow.num_intraop_threads",
-          Integer.toString(Runtime.getRuntime().availableProcessors()));
-      // The networks are chains: there is nothing to run side by side.
-      setUnlessSet("ai.djl.tensorflow.num_interop_threads", "1");
+      Threads threads = threads();
+      setUnlessSet(INTRA_OP, Integer.toString(threads.intraOp()));
+      setUnlessSet(INTER_OP, Integer.toString(threads.interOp()));
       loadParts();
       started.complete(Engine.getEngine(NAME));
     } catch (Throwable e) {

@@ -1,6 +1,9 @@
 package io.pigeonhole.local;
 
+import io.pigeonhole.local.bench.Figures;
 import io.pigeonhole.local.bench.Program;
+import io.pigeonhole.local.lambda.FunctionCommand;
+import io.pigeonhole.model.Processor;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,7 +41,7 @@ final class BenchmarkPrograms {
   static Program java(URI s3, String name, Map<String, String> environment, String... arguments)
       throws IOException, StartException {
     Path build = build();
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(FunctionCommand.start(build));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Functions.JVM_OPTIONS);
     command.add("-cp");
@@ -50,6 +53,31 @@ final class BenchmarkPrograms {
     Map<String, String> all = new LinkedHashMap<>(functions().environment("classify", s3));
     all.putAll(environment);
     return Program.start(command, all);
+  }
+
+  /**
+   * Prints figures, and keeps them as data: in {@code bench/} with {@code -Dfigures.write}, from
+   * where they come into the READMEs, else in {@code target/}.
+   *
+   * @param ours those rows that are ours
+   * @param rows figures by name, in the order of the columns after the first
+   */
+  static void report(
+      String benchmark, List<String> ours, List<String> columns, Map<String, List<Object>> rows)
+      throws IOException {
+    Processor processor = Processor.ofThisMachine();
+    String cores = ", %d processors".formatted(Runtime.getRuntime().availableProcessors());
+    String versions = "Java %s, TensorFlow 2.18".formatted(System.getProperty("java.version"));
+    Figures figures = Figures.of(processor.description() + cores, versions, ours, columns);
+    for (Map.Entry<String, List<Object>> row : rows.entrySet()) {
+      figures = figures.with(row.getKey(), row.getValue().toArray());
+    }
+    Path file =
+        Path.of(
+            Boolean.getBoolean("figures.write") ? "bench" : "target",
+            "%s-%s.csv".formatted(benchmark, processor.fileName()));
+    figures.write(file);
+    System.out.println(file + ":\n" + Files.readString(file));
   }
 
   /** A request to classify this image, as an HTTP API gives it to a function. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.local.bench.Program;
+import io.pigeonhole.local.lambda.FunctionCommand;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.Outcome;
 import io.pigeonhole.local.s3.S3Clients;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +37,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 @Tag("bench")
 class ColdStartIT {
   private static final int STARTS = Integer.getInteger("bench.starts", 15);
+  private static final List<String> OURS = List.of("native executable", "JVM 25, AOT cache");
   private static final List<String> JAVA_25_OPTIONS =
       List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
 
@@ -135,9 +136,10 @@ class ColdStartIT {
   /** The functions on another JVM. */
   private static List<String> java(String home, String... options) throws StartException {
     List<String> words = new ArrayList<>(functions(build).command(temporary()).words());
-    words.set(0, Path.of(home, "bin", "java").toString());
-    words.addAll(1, JAVA_25_OPTIONS);
-    words.addAll(1, List.of(options));
+    int java = FunctionCommand.start(build).size();
+    words.set(java, Path.of(home, "bin", "java").toString());
+    words.addAll(java + 1, JAVA_25_OPTIONS);
+    words.addAll(java + 1, List.of(options));
     return words;
   }
 
@@ -240,18 +242,18 @@ class ColdStartIT {
     }
   }
 
-  private static void report(Map<String, List<Start>> starts) {
-    System.out.println("| process start to first answer | ms | CPU ms | peak MB |");
-    System.out.println("|---|---|---|---|");
+  private static void report(Map<String, List<Start>> starts) throws IOException {
+    Map<String, List<Object>> rows = new LinkedHashMap<>();
     starts.forEach(
         (name, measured) ->
-            System.out.printf(
-                Locale.ROOT,
-                "| %s | %.0f | %.0f | %.0f |%n",
+            rows.put(
                 name,
-                median(measured, Start::millis),
-                median(measured, Start::cpuMillis),
-                median(measured, Start::peakMegabytes)));
+                List.of(
+                    median(measured, Start::millis),
+                    median(measured, Start::cpuMillis),
+                    median(measured, Start::peakMegabytes))));
+    BenchmarkPrograms.report(
+        "cold", OURS, List.of("`classify`, cold", "ms", "CPU ms", "peak MB"), rows);
   }
 
   private static double median(List<Start> starts, ToDoubleFunction<Start> figure) {

@@ -45,6 +45,7 @@ class RehearsalIT {
                 "io.pigeonhole.start.Rehearsal",
                 System.getProperty("local.models"),
                 event.toString(),
+                FUNCTIONS.resolve("start").toString(),
                 JAVA,
                 "-XX:TieredStopAtLevel=1",
                 "-jar",

@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag("bench")
 class SpeedIT {
   private static final int ROUNDS = 5;
-  private static final String OURS = "ours";
+  private static final String HANDLER = "the handler";
+  private static final String FUNCTION = "the function";
+  private static final Map<String, String> TENSORFLOWS_DEFAULT =
+      Map.of("TF_ENABLE_ONEDNN_OPTS", "");
 
   @TempDir private static Path data;
   private static LabelAlone label;
@@ -56,43 +59,58 @@ class SpeedIT {
     programs.put(
         "decoding and a TensorFlow session, nothing else",
         program("RawCall", model, image.toString()));
-    programs.put(OURS, program("HandlerCall", event.toString()));
+    programs.put(HANDLER, program("HandlerCall", event.toString()));
     String python = System.getProperty("bench.python");
     if (!python.isEmpty()) {
-      for (String engine : List.of("tensorflow", "onnx")) {
+      Map<String, String> engines = Map.of("TensorFlow", "tensorflow", "ONNX Runtime", "onnx");
+      for (Map.Entry<String, String> engine : new TreeMap<>(engines).descendingMap().entrySet()) {
         programs.put(
-            "Python, " + engine,
+            "Python, " + engine.getKey(),
             Program.start(
-                List.of(python, "bench/handler.py", engine, model, event.toString()), Map.of()));
+                List.of(python, "bench/handler.py", engine.getValue(), model, event.toString()),
+                Map.of()));
       }
     }
-    compare("classify, one 32x32 JPEG, warm", programs, 200);
+    BenchmarkPrograms.report(
+        "classify",
+        List.of(HANDLER),
+        List.of("`classify`, one 32×32 JPEG, warm", "ms", "CPU ms", "peak MB"),
+        compare(programs, 200));
   }
 
   @Test
-  void manySmallImages() throws Exception {
-    many("label, 32x32 JPEG", Scenes.jpeg("cat"), 400);
+  void manyImages() throws Exception {
+    Map<String, List<Object>> rows = new LinkedHashMap<>();
+    many(Scenes.jpeg("cat"), 400)
+        .forEach((name, small) -> rows.put(name, new ArrayList<>(small.subList(0, 2))));
+    many(photo(), 40).forEach((name, photos) -> rows.get(name).addAll(photos));
+    BenchmarkPrograms.report(
+        "label",
+        List.of(FUNCTION),
+        List.of("`label`, ms an image", "32×32", "CPU", "12 megapixels", "CPU", "peak MB"),
+        rows);
   }
 
-  @Test
-  void manyPhotos() throws Exception {
-    many("label, 12-megapixel JPEG", photo(), 40);
-  }
-
-  private static void many(String title, byte[] image, int count) throws Exception {
+  private static Map<String, List<Object>> many(byte[] image, int count) throws Exception {
     Path file = Files.write(data.resolve("many.jpg"), image);
     Map<String, Program> programs = new LinkedHashMap<>();
     programs.put(
-        "decoding and TensorFlow from memory (the ceiling)",
+        "decoding and network from memory: the ceiling",
         program("Ceiling", model, file.toString()));
-    programs.put(OURS, labelFunction(image));
+    programs.put(FUNCTION, labelFunction(image));
     programs.put(
         "an invocation an image, DJL's stock translator",
-        program("StockLabel", model, label.endpoint().toString(), "many/"));
+        BenchmarkPrograms.java(
+            label.endpoint(),
+            "StockLabel",
+            TENSORFLOWS_DEFAULT,
+            model,
+            label.endpoint().toString(),
+            "many/"));
     for (int i = 0; i < count; i++) {
       label.upload("many/" + i + ".jpg", image);
     }
-    compare(title, programs, count);
+    return compare(programs, count);
   }
 
   /** The packaged function, with 100 events an invocation. */
@@ -119,7 +137,8 @@ class SpeedIT {
     };
   }
 
-  private static void compare(String title, Map<String, Program> programs, int count)
+  /** Milliseconds and CPU milliseconds of one, and the peak of megabytes. */
+  private static Map<String, List<Object>> compare(Map<String, Program> programs, int count)
       throws Exception {
     Map<String, List<Program.Measured>> measured = new LinkedHashMap<>();
     for (int round = 0; round <= ROUNDS; round++) {
@@ -130,23 +149,18 @@ class SpeedIT {
         }
       }
     }
-    double ours = median(measured.get(OURS), Program.Measured::millis);
-    System.out.println(
-        "| %s | ms an image | times ours | CPU ms an image | peak MB |".formatted(title));
-    System.out.println("|---|---|---|---|---|");
+    Map<String, List<Object>> rows = new LinkedHashMap<>();
     for (Map.Entry<String, Program> program : programs.entrySet()) {
       List<Program.Measured> figures = measured.get(program.getKey());
-      double millis = median(figures, Program.Measured::millis);
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %.2f | %.2f | %.2f | %d |%n",
+      rows.put(
           program.getKey(),
-          millis,
-          millis / ours,
-          median(figures, Program.Measured::cpuMillis),
-          program.getValue().peakMegabytes());
+          List.of(
+              median(figures, Program.Measured::millis),
+              median(figures, Program.Measured::cpuMillis),
+              program.getValue().peakMegabytes()));
       program.getValue().close();
     }
+    return rows;
   }
 
   private static double median(

@@ -101,6 +101,7 @@ class StartTest {
   void leavesNothingBehindWhenAFunctionDoesNotStart() throws IOException {
     Path build = Files.createDirectories(folder.resolve("build"));
     Files.writeString(build.resolve("functions-runner.jar"), "not a jar");
+    Files.writeString(build.resolve("start"), "exec \"$@\"");
     Path data = folder.resolve("data");
     Settings settings =
         new Settings(

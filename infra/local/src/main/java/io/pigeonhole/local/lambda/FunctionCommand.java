@@ -13,6 +13,8 @@ import java.util.List;
  * @param problem what is missing, empty when it can be run
  */
 public record FunctionCommand(List<String> words, Path folder, String problem) {
+  /** Built beside the functions: starts a program with what makes it fast on this processor. */
+  private static final String START = "start";
 
   /**
    * Either build, which both speak the Runtime API themselves.
@@ -29,25 +31,35 @@ public record FunctionCommand(List<String> words, Path folder, String problem) {
   }
 
   private static FunctionCommand executable(Path file, List<String> properties) {
-    List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>(start(file.resolveSibling("")));
     words.add(file.toString());
     words.addAll(properties);
     String problem =
-        Files.isExecutable(file) ? "" : "the functions cannot be run: " + file + " is no program";
+        Files.isExecutable(file)
+            ? missing(file.resolveSibling(START))
+            : "the functions cannot be run: " + file + " is no program";
     return new FunctionCommand(List.copyOf(words), file.resolveSibling(""), problem);
   }
 
   private static FunctionCommand jvm(Path build, List<String> options, List<String> properties) {
     Path runner = build.resolve("functions-runner.jar");
-    List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>(start(build));
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(options);
     words.addAll(properties);
     words.addAll(List.of("-jar", runner.toString()));
-    String problem =
-        Files.isRegularFile(runner)
-            ? ""
-            : "the functions are not built: " + runner + " is missing; run mvn package first";
+    String problem = missing(runner).isEmpty() ? missing(build.resolve(START)) : missing(runner);
     return new FunctionCommand(List.copyOf(words), build, problem);
+  }
+
+  private static String missing(Path file) {
+    return Files.isRegularFile(file)
+        ? ""
+        : "the functions are not built: " + file + " is missing; run mvn package first";
+  }
+
+  /** Goes before a program and its arguments: what is said to TensorFlow on this processor. */
+  public static List<String> start(Path build) {
+    return List.of("/bin/sh", build.resolve(START).toString());
   }
 }

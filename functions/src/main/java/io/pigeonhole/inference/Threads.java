@@ -1,0 +1,34 @@
+package io.pigeonhole.inference;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * How many threads TensorFlow computes with. They are decided for the whole process, before its
+ * first session, and by the routines it computes with; README.md has what was measured.
+ *
+ * @param intraOp that share one operation
+ * @param interOp for operations that do not wait for each other; -1 for none, when a session runs
+ *     in the thread that asks it
+ */
+record Threads(int intraOp, int interOp) {
+  private static final Set<String> OFF = Set.of("0", "false");
+
+  /**
+   * The fastest.
+   *
+   * @param oneDnn the value of {@code TF_ENABLE_ONEDNN_OPTS}; empty if it is not set
+   */
+  static Threads of(String oneDnn, int processors) {
+    return OFF.contains(oneDnn.toLowerCase(Locale.ROOT))
+        // a second thread takes half as much processor time again, and one image hardly less time
+        ? new Threads(1, -1)
+        // the networks are chains: there is nothing to run side by side
+        : new Threads(processors, 1);
+  }
+
+  /** How many sessions' runs to have at a time, so that all processors take part. */
+  int passes(int processors) {
+    return interOp < 0 ? Math.max(1, processors / Math.max(1, intraOp)) : Math.max(1, interOp);
+  }
+}

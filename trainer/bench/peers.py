@@ -2,6 +2,10 @@
 """The networks of two recipes, trained by Keras or by PyTorch, to be measured beside the trainer.
 
     peers.py keras|torch tutorial|fast float32|bfloat16
+    peers.py keras|torch check
+
+The second prints "checked", how far the networks' first convolution and its gradient are in bfloat16
+from float32 (relative; rounding makes 0.003), and the versions: some processors compute it wrongly.
 
 Needs tensorflow-cpu and keras, or torch. The images lie in memory, and nothing is done to them: what
 comes before the step costs the peers nothing. Each line of input, a number of steps, is answered with
@@ -115,7 +119,63 @@ def torch_steps(network, precision):
     return run
 
 
+def keras_convolution(images, kernel, gradient, precision):
+    import tensorflow
+
+    @tensorflow.function  # constants would be computed beforehand, in another way
+    def passes(images, kernel, gradient):
+        given, weights = (tensorflow.cast(each, precision) for each in (images, kernel))
+        with tensorflow.GradientTape() as tape:
+            tape.watch(weights)
+            made = tensorflow.nn.conv2d(given, weights, 1, "VALID")
+        by_kernel = tape.gradient(made, weights, tensorflow.cast(gradient, precision))
+        return tensorflow.cast(made, "float32"), tensorflow.cast(by_kernel, "float32")
+
+    given = [tensorflow.constant(each) for each in (images, kernel, gradient)]
+    return [each.numpy() for each in passes(*given)]
+
+
+def torch_convolution(images, kernel, gradient, precision):
+    import torch
+
+    def tensor(values, order):
+        values = torch.from_numpy(numpy.ascontiguousarray(values.transpose(order)))
+        return values.to(memory_format=torch.channels_last).to(getattr(torch, precision))
+
+    weights = tensor(kernel, (3, 2, 0, 1)).requires_grad_()
+    made = torch.conv2d(tensor(images, (0, 3, 1, 2)), weights)
+    made.backward(tensor(gradient, (0, 3, 1, 2)))
+    return [each.float().detach().numpy() for each in (made, weights.grad)]
+
+
+def check(engine):
+    if engine == "keras":
+        import keras
+        import tensorflow
+
+        versions = f"Keras {keras.__version__} on TensorFlow {tensorflow.__version__}"
+    else:
+        import torch
+
+        versions = f"PyTorch {torch.__version__}"
+    random = numpy.random.default_rng(1)
+    convolution = keras_convolution if engine == "keras" else torch_convolution
+    worst = 0.0
+    for _ in range(5):
+        images = random.standard_normal((64, 32, 32, 3), dtype=numpy.float32)
+        kernel = random.standard_normal((3, 3, 3, 32), dtype=numpy.float32)
+        gradient = random.standard_normal((64, 30, 30, 32), dtype=numpy.float32)
+        expected = convolution(images, kernel, gradient, "float32")
+        found = convolution(images, kernel, gradient, "bfloat16")
+        for right, other in zip(expected, found):
+            distance = numpy.linalg.norm(right - other) / numpy.linalg.norm(right)
+            worst = float(numpy.maximum(worst, distance))  # NaN stays
+    print(f"checked {worst:.4f} {versions}", flush=True)
+
+
 def main():
+    if len(sys.argv) == 3 and sys.argv[2] == "check":
+        return check(sys.argv[1])
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     engine, network, precision = sys.argv[1:]

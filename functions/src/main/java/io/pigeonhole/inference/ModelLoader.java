@@ -5,12 +5,15 @@ import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.tensorflow.proto.SavedModel;
 
 /** Brings a version from the repository into memory, past every check. */
 final class ModelLoader {
@@ -34,12 +37,22 @@ final class ModelLoader {
     try {
       repository.download(manifest, folder);
       Path savedModel = folder.resolve(Manifest.SAVED_MODEL);
-      GraphPolicy.check(savedModel);
-      ServingSignature.check(savedModel, manifest);
+      SavedModel model = GraphPolicy.check(savedModel);
+      ServingSignature.check(model, manifest);
+      Optional<SavedModel> wide = WidenedConstants.of(model);
+      if (wide.isPresent()) {
+        write(wide.get(), savedModel);
+      }
       tensorflow.await();
       return ServedModel.load(folder, manifest);
     } finally {
       delete(folder);
+    }
+  }
+
+  private static void write(SavedModel model, Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      model.writeTo(out);
     }
   }
 

@@ -1,13 +1,8 @@
 package io.pigeonhole.inference;
 
-import com.google.protobuf.CodedInputStream;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -34,8 +29,8 @@ final class ServingSignature {
    *
    * @throws ModelRefusedException if they differ; the message says what was expected and found
    */
-  static void check(Path savedModel, Manifest manifest) throws IOException, ModelRefusedException {
-    SignatureDef signature = signature(read(savedModel));
+  static void check(SavedModel model, Manifest manifest) throws ModelRefusedException {
+    SignatureDef signature = signature(model);
     Input input = manifest.input();
     TensorInfo images = only(signature.getInputsMap(), input.tensor());
     DataType type = input.dtype() == Input.Dtype.UINT8 ? DataType.DT_UINT8 : DataType.DT_FLOAT;
@@ -51,14 +46,6 @@ final class ServingSignature {
         probabilities,
         DataType.DT_FLOAT,
         List.of(OPEN, manifest.classes().size()));
-  }
-
-  private static SavedModel read(Path savedModel) throws IOException {
-    try (InputStream in = Files.newInputStream(savedModel)) {
-      CodedInputStream coded = CodedInputStream.newInstance(in);
-      coded.setSizeLimit(Integer.MAX_VALUE);
-      return SavedModel.parseFrom(coded);
-    }
   }
 
   private static SignatureDef signature(SavedModel model) throws ModelRefusedException {

@@ -23,15 +23,24 @@ class StartScriptTest {
   @TempDir private Path temp;
 
   @ParameterizedTest
-  @CsvSource({"AuthenticAMD,0", "GenuineIntel,not set", "HygonGenuine,not set"})
-  void theRoutinesFollowTheProcessor(String vendor, String said) throws Exception {
-    String cpuinfo = "processor\t: 0\nvendor_id\t: %s\nmodel\t\t: 17\n\n".formatted(vendor);
+  @CsvSource({
+    "AuthenticAMD,26,0",
+    "AuthenticAMD,25,not set",
+    "AuthenticAMD,126,not set",
+    "GenuineIntel,26,not set",
+    "GenuineIntel,6,not set",
+    "HygonGenuine,24,not set"
+  })
+  void theRoutinesFollowTheProcessor(String vendor, String family, String said) throws Exception {
+    String cpuinfo =
+        "processor\t: 0\nvendor_id\t: %s\ncpu family\t: %s\nmodel\t\t: 17\n\n"
+            .formatted(vendor, family);
     assertThat(run(cpuinfo, Map.of(), "sh", "-c", SAY)).isEqualTo(said);
   }
 
   @Test
   void whatIsSetStays() throws Exception {
-    String cpuinfo = "vendor_id\t: AuthenticAMD\n";
+    String cpuinfo = "vendor_id\t: AuthenticAMD\ncpu family\t: 26\n";
     for (String value : List.of("1", "0", "")) {
       assertThat(run(cpuinfo, Map.of(ONE_DNN, value), "sh", "-c", SAY)).isEqualTo(value);
     }
@@ -39,14 +48,15 @@ class StartScriptTest {
 
   @Test
   void otherArchitecturesAndSystemsDecideThemselves() throws Exception {
-    String arm = "processor\t: 0\nFeatures\t: fp asimd\n\nvendor_id\t: AuthenticAMD\n";
+    String arm =
+        "processor\t: 0\nFeatures\t: fp asimd\n\nvendor_id\t: AuthenticAMD\ncpu family\t: 26\n";
     assertThat(run(arm, Map.of(), "sh", "-c", SAY)).isEqualTo("not set");
     assertThat(run("", Map.of(), "sh", "-c", SAY)).isEqualTo("not set");
   }
 
   @Test
   void theProgramGetsItsArgumentsAndTheProcess() throws Exception {
-    String cpuinfo = "vendor_id\t: AuthenticAMD\n";
+    String cpuinfo = "vendor_id\t: AuthenticAMD\ncpu family\t: 26\n";
     assertThat(run(cpuinfo, Map.of(), "sh", "-c", "echo \"$#\" \"$1\"", "sh", "a b", "*"))
         .isEqualTo("2 a b");
     ProcessBuilder builder = script(cpuinfo, "sh", "-c", "echo $$; exit 3");

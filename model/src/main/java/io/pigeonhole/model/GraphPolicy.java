@@ -53,10 +53,11 @@ public final class GraphPolicy {
    * Refuses what must not run.
    *
    * @param savedModel a {@code saved_model.pb}
+   * @return what is in it
    * @throws ModelRefusedException if it is no SavedModel, or an op that is not allowed can run; the
    *     message names the op and its node
    */
-  public static void check(Path savedModel) throws IOException, ModelRefusedException {
+  public static SavedModel check(Path savedModel) throws IOException, ModelRefusedException {
     SavedModel model = parse(savedModel);
     if (model.getMetaGraphsCount() == 0) {
       throw new ModelRefusedException(savedModel.getFileName() + " has no graph");
@@ -64,6 +65,7 @@ public final class GraphPolicy {
     for (MetaGraphDef graph : model.getMetaGraphsList()) {
       new GraphPolicy(graph).check();
     }
+    return model;
   }
 
   private static SavedModel parse(Path savedModel) throws IOException, ModelRefusedException {

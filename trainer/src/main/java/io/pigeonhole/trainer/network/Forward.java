@@ -141,8 +141,11 @@ record Forward<T extends TFloating>(Ops tf, Source source, Class<T> type) {
     return type == TBfloat16.class && source.onCpu();
   }
 
+  /** Without a cast where none is needed: only of a constant is oneDNN's own copy kept. */
+  @SuppressWarnings("unchecked")
   private Operand<T> parameter(Row row, Role role) {
-    return tf.dtypes.cast(source.get(row.name(), role), type);
+    Operand<TFloat32> parameter = source.get(row.name(), role);
+    return type == TFloat32.class ? (Operand<T>) parameter : tf.dtypes.cast(parameter, type);
   }
 
   private Operand<T> bias(Row row, Operand<T> values) {

@@ -28,7 +28,7 @@ import org.tensorflow.TensorFlow;
  * and the folder for the figures, or nothing for none.
  */
 final class TrainingBench {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
   private static final int PRODUCTS = 30;
   private static final double TOLERANCE = 0.01;
   private static final Map<String, String> PEERS = Map.of("keras", "Keras", "torch", "PyTorch");
@@ -52,7 +52,7 @@ final class TrainingBench {
       bench.check("torch");
     }
     bench.compare("tutorial", 300);
-    bench.compare("fast", 12);
+    bench.compare("fast", 6);
     if (args.length > 1 && !args[1].isEmpty()) {
       bench.write(Path.of(args[1]));
     }

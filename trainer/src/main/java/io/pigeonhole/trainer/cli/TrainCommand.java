@@ -137,7 +137,12 @@ final class TrainCommand extends TrainerCommand {
     Recipe recipe = fitting(options.recipe(), dataset.train());
     MachineTrial trial = trial(recipe, dataset.train());
     Precision precision = options.precision(recipe, trial);
-    out().printf("%s: bfloat16 %s%n", precision.name().toLowerCase(Locale.ROOT), trial.finding());
+    out()
+        .printf(
+            "precision %s: %s %s%n",
+            precision.name().toLowerCase(Locale.ROOT),
+            precision == Precision.BFLOAT16 ? "it" : "bfloat16",
+            trial.finding());
     TrainingRun run =
         new TrainingRun(
             recipe,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.network.MachineTrial;
+import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,15 +54,18 @@ class PrecisionTest {
     Run run = train();
     assertThat(run.err()).isEmpty();
     MachineTrial trial = RememberedTrial.of(RECIPE, 0, temp);
-    String taken = trial.fastest().name().toLowerCase(Locale.ROOT);
-    assertThat(run.out()).contains(taken + ": bfloat16 " + trial.finding());
+    String said =
+        trial.fastest() == Precision.BFLOAT16
+            ? "precision bfloat16: it "
+            : "precision float32: bfloat16 ";
+    assertThat(run.out()).contains(said + trial.finding());
   }
 
   @Test
   void isWhatTheCommandLineSays() throws IOException {
     Run run = train("--precision", "float32");
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).contains("float32: bfloat16 ");
+    assertThat(run.out()).contains("precision float32: bfloat16 ");
   }
 
   @Test

@@ -51,6 +51,9 @@ final class Passes {
       if (e.getCause() instanceof TranslateException failed) {
         throw failed;
       }
+      if (e.getCause() instanceof RuntimeException failed) {
+        throw failed;
+      }
       throw e;
     }
     return parts.stream()

@@ -36,8 +36,8 @@ import java.util.stream.Collectors;
  * @param createdAt when the training ended
  * @param files every file of the version except the manifest itself
  * @param classes the labels: 2 to 10,000, distinct, usable as S3 tag values, at most 128 bytes
- * @param probes the answers to the {@link ProbeImages} where the metrics were measured: a row for
- *     each image, its probabilities in the order of the classes; empty if they are not known
+ * @param probes the answers to the {@link ProbeImages} as the trainer's evaluation saw them: a row
+ *     for each image, its probabilities in the order of the classes; empty if they are not known
  */
 public record Manifest(
     String name,

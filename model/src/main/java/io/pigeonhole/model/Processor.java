@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,6 +27,7 @@ public record Processor(
 
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
   private static final String LIMIT = "ONEDNN_MAX_CPU_ISA";
+  private static final String OLDER_LIMIT = "DNNL_MAX_CPU_ISA";
   private static final Set<String> NO_LIMIT = Set.of("", "ALL", "DEFAULT");
 
   public Processor {
@@ -62,7 +62,8 @@ public record Processor(
 
   /** The one that this process runs on. */
   public static Processor ofThisMachine() {
-    String limit = Optional.ofNullable(System.getenv(LIMIT)).orElse("");
+    Map<String, String> environment = System.getenv();
+    String limit = environment.getOrDefault(LIMIT, environment.getOrDefault(OLDER_LIMIT, ""));
     try {
       return of(Files.readString(CPUINFO, StandardCharsets.UTF_8), limit);
     } catch (IOException notLinux) {

@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.Safetensors;
 import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.training.Checkpoint;
@@ -22,6 +23,7 @@ final class CheckpointFile {
   private static final String STATE = "state";
   private static final String BEST = "best";
   private static final String HISTORY = "history";
+  private static final String PRECISION = "precision";
   private static final String CHECKSUM = "checksum";
 
   private CheckpointFile() {}
@@ -31,8 +33,11 @@ final class CheckpointFile {
     groups.put(STATE, checkpoint.state());
     checkpoint.best().ifPresent(best -> groups.put(BEST, best));
     String history = JSON.writeValueAsString(checkpoint.history());
-    Safetensors.writeGroups(
-        Map.of(HISTORY, history, CHECKSUM, checksum(history, checkpoint)), groups, file);
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(HISTORY, history);
+    metadata.put(CHECKSUM, checksum(history, checkpoint));
+    checkpoint.precision().ifPresent(precision -> metadata.put(PRECISION, precision.name()));
+    Safetensors.writeGroups(metadata, groups, file);
   }
 
   /**
@@ -50,7 +55,10 @@ final class CheckpointFile {
           new Checkpoint(
               JSON.readValue(history, History.class),
               read.group(STATE),
-              best.count() == 0 ? Optional.empty() : Optional.of(best));
+              best.count() == 0 ? Optional.empty() : Optional.of(best),
+              Optional.ofNullable(read.metadata().get(PRECISION)).map(Precision::valueOf));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the checkpoint is in a precision that is unknown here", e);
     } catch (JsonProcessingException e) {
       throw new IOException("the checkpoint has no history that can be read", e);
     }
@@ -62,6 +70,7 @@ final class CheckpointFile {
 
   private static String checksum(String history, Checkpoint checkpoint) {
     long best = checkpoint.best().map(Weights::checksum).orElse(0L);
-    return "%08x %08x %08x".formatted(checkpoint.state().checksum(), best, history.hashCode());
+    String said = history + checkpoint.precision().map(Precision::name).orElse("");
+    return "%08x %08x %08x".formatted(checkpoint.state().checksum(), best, said.hashCode());
   }
 }

@@ -119,17 +119,26 @@ final class RecipeOptions {
     return seed.orElse(of.seed());
   }
 
+  /** The format that is asked for, on the command line or in the recipe, if any is. */
+  Optional<Precision> askedPrecision(Recipe recipe) {
+    return precision.or(() -> asked(recipe));
+  }
+
   /**
-   * The format to train in: the one that is asked for, or the fastest that is right here.
+   * The format to train in: the one that is asked for; else that of the checkpoint that the run
+   * goes on from, so that it ends as if it had not been interrupted; else the fastest that is right
+   * here.
    *
    * @param trial of the recipe
    */
-  Precision precision(Recipe recipe, MachineTrial trial) {
-    Precision taken = precision.or(() -> asked(recipe)).orElse(trial.fastest());
-    if (taken == Precision.BFLOAT16 && !trial.right()) {
+  Precision precision(Recipe recipe, MachineTrial trial, Optional<Precision> checkpoint) {
+    Optional<Precision> asked = askedPrecision(recipe);
+    if (asked.equals(Optional.of(Precision.BFLOAT16)) && !trial.right()) {
       throw wrong("bfloat16 %s; --precision float32 trains".formatted(trial.finding()));
     }
-    return taken;
+    return asked
+        .or(() -> checkpoint.filter(each -> each == Precision.FLOAT32 || trial.right()))
+        .orElse(trial.fastest());
   }
 
   private static Optional<Precision> asked(Recipe recipe) {

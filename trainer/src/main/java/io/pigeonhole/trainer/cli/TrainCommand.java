@@ -18,6 +18,7 @@ import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.training.Checkpoint;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.History;
 import io.pigeonhole.trainer.training.StoppedException;
@@ -129,33 +130,22 @@ final class TrainCommand extends TrainerCommand {
     Dataset dataset =
         data.toTrain(
             corrections, options.recipe().size(), ArtifactWriter.RESIZE, destination::s3, out());
-    if (!options.isNamed() && base.isEmpty() && chosen.name().equals(FAST)) {
-      takeSmallerIfSlow(chosen, dataset.train());
+    Plan plan = plan(options.recipe(), dataset, base, start);
+    boolean byDefault = !options.isNamed() && base.isEmpty() && chosen.name().equals(FAST);
+    if (byDefault && plan.minutes() > PATIENCE_MINUTES && plan.kept().latest().isEmpty()) {
+      options.otherwise(SMALLER);
+      out()
+          .printf(
+              "recipe '%s' would take about %.0f minutes here, so '%s' is taken; --recipe %s for"
+                  + " the other%n",
+              FAST, plan.minutes(), SMALLER, FAST);
+      plan = plan(options.recipe(), dataset, base, start);
     }
     String recipeText =
         base.map(each -> "# --base " + name(each) + "\n").orElse("") + options.text();
-    Recipe recipe = fitting(options.recipe(), dataset.train());
-    MachineTrial trial = trial(recipe, dataset.train());
-    Precision precision = options.precision(recipe, trial);
-    out()
-        .printf(
-            "precision %s: %s %s%n",
-            precision.name().toLowerCase(Locale.ROOT),
-            precision == Precision.BFLOAT16 ? "it" : "bfloat16",
-            trial.finding());
-    TrainingRun run =
-        new TrainingRun(
-            recipe,
-            dataset.train(),
-            dataset.heldOut(),
-            precision,
-            options.seed(recipe),
-            options.threads(),
-            start);
-    RunId id = RunId.of(run, dataset.sha256(), base.map(TrainCommand::name).orElse(""));
-    CheckpointStore kept =
-        checkpoints.of(id, destination.name(), data.cache(), destination.remote(), err());
-    Trained trained = train(run, trial, kept);
+    CheckpointStore kept = plan.kept();
+    TrainingRun run = plan.run();
+    Trained trained = train(plan);
     TemporaryFolder folder = new TemporaryFolder(); // stays if it cannot be published
     Manifest manifest =
         new ArtifactWriter(destination.name(), targetPrecision, weights)
@@ -186,32 +176,57 @@ final class TrainCommand extends TrainerCommand {
     return recipe.withBatch(batch);
   }
 
-  private MachineTrial trial(Recipe recipe, Images images) throws IOException {
-    return RememberedTrial.of(
-        recipe.forClasses(images.classes().size()), options.threads(), data.cache());
-  }
+  /**
+   * What is going to be done.
+   *
+   * @param kept of it so far
+   * @param trial of its recipe on this machine
+   */
+  private record Plan(TrainingRun run, CheckpointStore kept, MachineTrial trial) {
 
-  /** The default is for a processor's minutes: where it takes more of them, a smaller network. */
-  private void takeSmallerIfSlow(Recipe fast, Images images) throws IOException {
-    MachineTrial trial = trial(fast, images);
-    double minutes = trial.minutes(fast, images.count(), options.precision(fast, trial));
-    if (minutes > PATIENCE_MINUTES) {
-      options.otherwise(SMALLER);
-      out()
-          .printf(
-              "recipe '%s' would take about %.0f minutes here, so '%s' is taken; --recipe %s for"
-                  + " the other%n",
-              FAST, minutes, SMALLER, FAST);
+    /** Those of the whole run; on GPUs, they cannot be told beforehand. */
+    double minutes() {
+      long shown = (long) run.stepsPerEpoch() * run.recipe().batch();
+      return Gpus.count() > 0 ? 0 : trial.minutes(run.recipe(), shown, run.precision());
     }
   }
 
-  private static String duration(double minutes) {
-    return minutes < 1 ? "" : String.format(Locale.ROOT, ", about %.0f minutes", minutes);
+  private Plan plan(Recipe named, Dataset dataset, Optional<Base> base, Optional<Start> start)
+      throws IOException {
+    Recipe recipe = fitting(named, dataset.train());
+    boolean half = !options.askedPrecision(recipe).equals(Optional.of(Precision.FLOAT32));
+    MachineTrial trial =
+        RememberedTrial.of(
+            recipe.forClasses(dataset.train().classes().size()),
+            options.threads(),
+            half,
+            data.cache());
+    TrainingRun run =
+        new TrainingRun(
+            recipe,
+            dataset.train(),
+            dataset.heldOut(),
+            options.precision(recipe, trial, Optional.empty()),
+            options.seed(recipe),
+            options.threads(),
+            start);
+    RunId id = RunId.of(run, dataset.sha256(), base.map(TrainCommand::name).orElse(""));
+    CheckpointStore kept =
+        checkpoints.of(id, destination.name(), data.cache(), destination.remote(), err());
+    Optional<Precision> before = kept.latest().flatMap(Checkpoint::precision);
+    return new Plan(run.in(options.precision(recipe, trial, before)), kept, trial);
   }
 
-  private Trained train(TrainingRun run, MachineTrial trial, CheckpointStore kept)
+  private Trained train(Plan plan)
       throws InterruptedException, DivergedException, StoppedException {
-    long shown = (long) run.stepsPerEpoch() * run.recipe().batch();
+    TrainingRun run = plan.run();
+    boolean half = run.precision() == Precision.BFLOAT16;
+    out()
+        .printf(
+            "precision %s: %s %s%n",
+            run.precision().name().toLowerCase(Locale.ROOT),
+            half ? "it" : "bfloat16",
+            plan.trial().finding());
     out()
         .printf(
             "recipe '%s': %d images, %d epochs of %d steps%s%n",
@@ -219,10 +234,10 @@ final class TrainCommand extends TrainerCommand {
             run.images().count(),
             run.recipe().epochs(),
             run.stepsPerEpoch(),
-            duration(trial.minutes(run.recipe(), shown, run.precision())));
+            plan.minutes() < 2 ? "" : ", about %.0f minutes".formatted(plan.minutes()));
     out().flush();
     try (StopSignal signal = new StopSignal()) {
-      return train(run, kept, signal);
+      return train(run, plan.kept(), signal);
     }
   }
 

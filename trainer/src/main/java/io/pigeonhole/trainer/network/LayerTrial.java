@@ -16,8 +16,10 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TFloating;
@@ -33,7 +35,7 @@ import org.tensorflow.types.family.TFloating;
 record LayerTrial(Layer layer, Form in) {
 
   private static final String ROW = "row";
-  private static final int ROUNDS = 2;
+  private static final int ROUNDS = 3;
   private static final List<String> WHAT =
       List.of("the forward pass", "the gradient by the kernel", "the gradient by the input");
 
@@ -109,35 +111,46 @@ record LayerTrial(Layer layer, Form in) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Variables variables = new Variables(tf, Network.parameters(row), onCpu);
-      Shape given = shape(images, in);
-      Shape made = shape(images, made());
-      // fed, since of constants TensorFlow computes the results beforehand, in another way
-      Placeholder<TFloat32> values = tf.placeholder(TFloat32.class, Placeholder.shape(given));
-      Placeholder<TFloat32> gradient = tf.placeholder(TFloat32.class, Placeholder.shape(made));
-      Tower tower = new Tower(graph, tf, row, variables, values, gradient);
+      // variables, since of constants TensorFlow computes the results beforehand, in another way
+      Noise values = new Noise(tf, "values", shape(images, in));
+      Noise gradient = new Noise(tf, "gradient", shape(images, made()));
+      Tower tower = new Tower(graph, tf, row, variables, values.value(), gradient.value());
       List<Operand<TFloat32>> single = tower.results(TFloat32.class);
       List<Operand<TFloat32>> other = half ? tower.results(TBfloat16.class) : List.of();
-      try (Session session = new Session(graph);
-          TFloat32 numbers = noise(given, 1);
-          TFloat32 back = noise(made, 2)) {
+      try (Session session = new Session(graph)) {
         variables.start(session, weights(row));
-        return found(session, single, other, s -> s.feed(values, numbers).feed(gradient, back));
+        values.fill(session, 1);
+        gradient.fill(session, 2);
+        return found(session, single, other);
       }
     }
   }
 
-  private interface Feeding {
-    Session.Runner feed(Session.Runner runner);
+  /** A variable of numbers that have nothing in common. */
+  private record Noise(Ops tf, Shape shape, VarHandleOp handle, Operand<TFloat32> value) {
+
+    Noise(Ops tf, String name, Shape shape) {
+      this(tf, shape, tf.varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(name)));
+    }
+
+    private Noise(Ops tf, Shape shape, VarHandleOp handle) {
+      this(tf, shape, handle, tf.readVariableOp(handle, TFloat32.class));
+    }
+
+    void fill(Session session, long seed) {
+      Placeholder<TFloat32> fed = tf.placeholder(TFloat32.class);
+      Op assignment = tf.assignVariableOp(handle, fed);
+      try (TFloat32 numbers = noise(shape, seed)) {
+        session.runner().feed(fed, numbers).addTarget(assignment).run().close();
+      }
+    }
   }
 
   private static Found found(
-      Session session,
-      List<Operand<TFloat32>> single,
-      List<Operand<TFloat32>> half,
-      Feeding feeding) {
+      Session session, List<Operand<TFloat32>> single, List<Operand<TFloat32>> half) {
     double distance = half.isEmpty() ? 0 : -1;
     String what = "";
-    Session.Runner both = feeding.feed(session.runner()); // the first run of either is a slow one
+    Session.Runner both = session.runner(); // the first run of either is a slow one
     single.forEach(both::fetch);
     half.forEach(both::fetch);
     try (Result result = both.run()) {
@@ -152,17 +165,17 @@ record LayerTrial(Layer layer, Form in) {
     double singleSeconds = Double.MAX_VALUE;
     double halfSeconds = Double.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
-      singleSeconds = Math.min(singleSeconds, seconds(session, single, feeding));
-      halfSeconds = Math.min(halfSeconds, seconds(session, half, feeding));
+      singleSeconds = Math.min(singleSeconds, seconds(session, single));
+      halfSeconds = Math.min(halfSeconds, seconds(session, half));
     }
     return new Found(what, distance, singleSeconds, halfSeconds);
   }
 
-  private static double seconds(Session session, List<Operand<TFloat32>> results, Feeding feeding) {
+  private static double seconds(Session session, List<Operand<TFloat32>> results) {
     if (results.isEmpty()) {
       return 0;
     }
-    Session.Runner runner = feeding.feed(session.runner());
+    Session.Runner runner = session.runner();
     results.forEach(runner::addTarget);
     long start = System.nanoTime();
     runner.run().close();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What this machine makes of a recipe: whether it computes the layers in bfloat16 rightly, and how
@@ -27,7 +28,7 @@ public record MachineTrial(
     boolean right, double float32Seconds, double bfloat16Seconds, String finding) {
 
   /** Changes when this class asks for something else, so that nobody remembers the old answer. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Of an array, relative: three times what rounding costs; sums in bfloat16 cost more. */
   static final double TOLERANCE = 0.01;
@@ -45,40 +46,58 @@ public record MachineTrial(
   private static final double REST = 0.3;
 
   /**
-   * Tries a recipe's layers, which takes about a second. The threads have to be claimed before, see
-   * {@link TrainingGraph#claimThreads}.
+   * Tries a recipe's layers on at most 64 images, which takes about a second. The threads have to
+   * be claimed before, see {@link TrainingGraph#claimThreads}.
    *
    * @param recipe whose last layer has as many units as there are classes
+   * @param threads processors to be used; 0 for all
+   * @param half whether to try bfloat16
    */
-  public static MachineTrial of(Recipe recipe) {
+  public static MachineTrial of(Recipe recipe, int threads, boolean half) {
     Processor processor = Processor.ofThisMachine();
     boolean onCpu = Gpus.count() == 0;
     String where = onCpu ? processor.description() : "this GPU";
-    boolean tried = !onCpu || isWorthTrying(processor);
     Set<LayerTrial> layers = new LinkedHashSet<>();
     for (Stage stage : recipe.stages()) {
       layers.addAll(layers(recipe, stage.size()));
     }
-    List<LayerTrial> ofAnImage = layers(recipe, recipe.size());
-    int images = images(layers, recipe.batch());
-    Map<LayerTrial, Found> found = new HashMap<>();
-    for (LayerTrial layer : layers) {
-      found.put(layer, layer.run(images, onCpu, tried));
+    Trials trials = new Trials(layers, images(layers, recipe.batch()), onCpu, new HashMap<>());
+    // parts of a batch take their time side by side
+    int parts = Parallelism.of(recipe, Network.of(recipe), threads).parts();
+    List<LayerTrial> whole = layers(recipe, recipe.size());
+    if (!half || (onCpu && !isWorthTrying(processor))) {
+      trials.run(false);
+      double single = trials.seconds(whole, Found::float32Seconds) / parts;
+      return half ? notTried(where, single) : notAsked(single);
     }
-    double single =
-        ofAnImage.stream().mapToDouble(layer -> found.get(layer).float32Seconds()).sum() / images;
-    if (!tried) {
-      return notTried(where, single);
+    try {
+      trials.run(true);
+    } catch (RuntimeException e) { // whatever the library says of it
+      trials.run(false);
+      return failed(where, e, trials.seconds(whole, Found::float32Seconds) / parts);
     }
+    double single = trials.seconds(whole, Found::float32Seconds) / parts;
     for (LayerTrial layer : layers) {
-      if (!isRight(found.get(layer))) {
-        return wrong(where, layer, found.get(layer), single);
+      Found found = trials.found().get(layer);
+      if (!isRight(found)) {
+        return wrong(where, layer, found, single);
       }
     }
-    double half =
-        ofAnImage.stream().mapToDouble(layer -> found.get(layer).bfloat16Seconds()).sum() / images;
-    double worst = found.values().stream().mapToDouble(Found::distance).max().orElse(0);
-    return right(where, worst, single, half);
+    double worst = trials.found().values().stream().mapToDouble(Found::distance).max().orElse(0);
+    return right(where, worst, single, trials.seconds(whole, Found::bfloat16Seconds) / parts);
+  }
+
+  private record Trials(
+      Set<LayerTrial> layers, int images, boolean onCpu, Map<LayerTrial, Found> found) {
+
+    void run(boolean half) {
+      layers.forEach(layer -> found.put(layer, layer.run(images, onCpu, half)));
+    }
+
+    /** Of an image, in all layers of a network. */
+    double seconds(List<LayerTrial> network, ToDoubleFunction<Found> format) {
+      return network.stream().map(found::get).mapToDouble(format).sum() / images;
+    }
   }
 
   /** The layers that multiply, in their order, some of them perhaps equal. */
@@ -118,7 +137,7 @@ public record MachineTrial(
   }
 
   /**
-   * How long a training takes, roughly: within a third of it where nothing else runs.
+   * How long a training takes on a processor, roughly, if nothing else runs.
    *
    * @param recipe that was tried
    * @param images that an epoch shows
@@ -169,7 +188,17 @@ public record MachineTrial(
 
   private static MachineTrial notTried(String where, double single) {
     String finding =
-        "was not tried on %s: TensorFlow's library computes it with AVX-512 only".formatted(where);
+        "was not tried on %s: there, TensorFlow's library computes it with AVX-512 only or not at all"
+            .formatted(where);
     return new MachineTrial(false, single, 0, finding);
+  }
+
+  private static MachineTrial notAsked(double single) {
+    return new MachineTrial(false, single, 0, "was not asked for");
+  }
+
+  private static MachineTrial failed(String where, RuntimeException e, double single) {
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new MachineTrial(false, single, 0, "fails on %s: %s".formatted(where, message));
   }
 }

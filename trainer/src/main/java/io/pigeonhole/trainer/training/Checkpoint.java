@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.training;
 
+import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.Weights;
 import java.util.Optional;
 
@@ -10,5 +11,7 @@ import java.util.Optional;
  * @param history of the run so far
  * @param state of the training graph: weights, momenta, averages
  * @param best weights so far, for recipes that end a run early
+ * @param precision that the run is in; unknown if an earlier version of the trainer wrote it
  */
-public record Checkpoint(History history, Weights state, Optional<Weights> best) {}
+public record Checkpoint(
+    History history, Weights state, Optional<Weights> best, Optional<Precision> precision) {}

@@ -123,7 +123,7 @@ final class Course {
     if (!state.areFinite()) {
       throw DivergedException.byWeights(recipe, history.steps());
     }
-    checkpoints.save(new Checkpoint(history, state, best));
+    checkpoints.save(new Checkpoint(history, state, best, Optional.of(run.precision())));
     saved = System.nanoTime();
   }
 

@@ -75,6 +75,11 @@ public record TrainingRun(
     }
   }
 
+  /** The same run in another precision. */
+  public TrainingRun in(Precision other) {
+    return new TrainingRun(recipe, images, heldOut, other, seed, threads, base);
+  }
+
   /** Steps an epoch; what is left of a batch is shown in another epoch, for the order changes. */
   public int stepsPerEpoch() {
     return recipe.length().steps().orElse(images.count() / recipe.batch());

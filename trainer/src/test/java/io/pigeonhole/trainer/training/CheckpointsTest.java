@@ -100,6 +100,7 @@ class CheckpointsTest {
   void hasNothingLeftToDoAfterTheLastEpoch() throws Exception {
     TrainingRun run = run(SmallRecipes.muon(2));
     Trained trained = run.run(new Heard(), store(run));
+    assertThat(store(run).latest().orElseThrow().precision()).contains(Precision.FLOAT32);
     Heard again = new Heard();
     assertThat(run.run(again, store(run)).weights().checksum())
         .isEqualTo(trained.weights().checksum());

@@ -116,7 +116,7 @@ final class TrainingBench {
   private void compare(String network, int steps) throws IOException {
     Recipe recipe = ShippedRecipes.named(network).orElseThrow();
     TrainingGraph.claimThreads(recipe, 0);
-    MachineTrial trial = MachineTrial.of(recipe.forClasses(10));
+    MachineTrial trial = MachineTrial.of(recipe.forClasses(10), 0, true);
     System.out.printf("%s: bfloat16 %s%n", network, trial.finding());
     Map<String, Program> programs = new LinkedHashMap<>();
     Map<String, Program> limits = new LinkedHashMap<>();

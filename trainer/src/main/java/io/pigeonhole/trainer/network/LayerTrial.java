@@ -155,7 +155,7 @@ record LayerTrial(Layer layer, Form in) {
     half.forEach(both::fetch);
     try (Result result = both.run()) {
       for (int i = 0; i < half.size() && !Double.isNaN(distance); i++) {
-        double next = distance(numbers(result, single.size() + i), numbers(result, i));
+        double next = Floats.distance(Floats.of(result, single.size() + i), Floats.of(result, i));
         if (!(next <= distance)) {
           distance = next;
           what = WHAT.get(i);
@@ -245,24 +245,5 @@ record LayerTrial(Layer layer, Form in) {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = random.nextFloat() * 2 - 1;
     }
-  }
-
-  private static float[] numbers(Result result, int index) {
-    TFloat32 tensor = (TFloat32) result.get(index);
-    float[] numbers = new float[Math.toIntExact(tensor.size())];
-    tensor.asRawTensor().data().asFloats().read(numbers);
-    return numbers;
-  }
-
-  /** Of two arrays, as a part of the length of the second. */
-  private static double distance(float[] found, float[] expected) {
-    double difference = 0;
-    double length = 0;
-    for (int i = 0; i < expected.length; i++) {
-      double gap = (double) found[i] - expected[i];
-      difference += gap * gap;
-      length += (double) expected[i] * expected[i];
-    }
-    return Math.sqrt(difference / length);
   }
 }

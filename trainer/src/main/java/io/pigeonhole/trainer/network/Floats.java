@@ -15,13 +15,14 @@ final class Floats {
     return numbers;
   }
 
-  /** Of two arrays, as a part of the second. */
+  /** Of two arrays, as a part of the second's length; NaN if something in them is no number. */
   static double distance(float[] found, float[] expected) {
     double difference = 0;
     double norm = 0;
     for (int i = 0; i < expected.length; i++) {
-      difference += Math.pow(found[i] - expected[i], 2);
-      norm += Math.pow(expected[i], 2);
+      double gap = (double) found[i] - expected[i];
+      difference += gap * gap;
+      norm += (double) expected[i] * expected[i];
     }
     return Math.sqrt(difference / norm);
   }

@@ -51,6 +51,7 @@ class TrainingGraphTest {
 
   private void assertFindsGradients(
       Network network, BiFunction<Ops, Variables, Operand<TFloat32>> forward) {
+    Bfloat16.assumeComputed();
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Variables variables = new Variables(tf, network.parameters(), true);

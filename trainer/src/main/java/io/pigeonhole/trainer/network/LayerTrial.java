@@ -35,7 +35,6 @@ import org.tensorflow.types.family.TFloating;
 record LayerTrial(Layer layer, Form in) {
 
   private static final String ROW = "row";
-  private static final int ROUNDS = 3;
   private static final List<String> WHAT =
       List.of("the forward pass", "the gradient by the kernel", "the gradient by the input");
 
@@ -105,8 +104,9 @@ record LayerTrial(Layer layer, Form in) {
    *
    * @param onCpu whether on a processor
    * @param half whether in bfloat16, too; without it, nothing is found of that
+   * @param rounds in which it is timed; without any, only the distance is found
    */
-  Found run(int images, boolean onCpu, boolean half) {
+  Found run(int images, boolean onCpu, boolean half, int rounds) {
     Row row = new Row(ROW, layer, in);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
@@ -121,7 +121,7 @@ record LayerTrial(Layer layer, Form in) {
         variables.start(session, weights(row));
         values.fill(session, 1);
         gradient.fill(session, 2);
-        return found(session, single, other);
+        return found(session, single, other, rounds);
       }
     }
   }
@@ -147,7 +147,7 @@ record LayerTrial(Layer layer, Form in) {
   }
 
   private static Found found(
-      Session session, List<Operand<TFloat32>> single, List<Operand<TFloat32>> half) {
+      Session session, List<Operand<TFloat32>> single, List<Operand<TFloat32>> half, int rounds) {
     double distance = half.isEmpty() ? 0 : -1;
     String what = "";
     Session.Runner both = session.runner(); // the first run of either is a slow one
@@ -164,7 +164,7 @@ record LayerTrial(Layer layer, Form in) {
     }
     double singleSeconds = Double.MAX_VALUE;
     double halfSeconds = Double.MAX_VALUE;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       singleSeconds = Math.min(singleSeconds, seconds(session, single));
       halfSeconds = Math.min(halfSeconds, seconds(session, half));
     }

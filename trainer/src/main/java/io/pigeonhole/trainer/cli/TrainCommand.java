@@ -132,7 +132,7 @@ final class TrainCommand extends TrainerCommand {
             corrections, options.recipe().size(), ArtifactWriter.RESIZE, destination::s3, out());
     Plan plan = plan(options.recipe(), dataset, base, start);
     boolean byDefault = !options.isNamed() && base.isEmpty() && chosen.name().equals(FAST);
-    if (byDefault && plan.minutes() > PATIENCE_MINUTES && plan.kept().latest().isEmpty()) {
+    if (byDefault && plan.minutes() > PATIENCE_MINUTES && !plan.begun()) {
       options.otherwise(SMALLER);
       out()
           .printf(
@@ -179,10 +179,11 @@ final class TrainCommand extends TrainerCommand {
   /**
    * What is going to be done.
    *
-   * @param kept of it so far
+   * @param kept its checkpoints
+   * @param begun whether there is one
    * @param trial of its recipe on this machine
    */
-  private record Plan(TrainingRun run, CheckpointStore kept, MachineTrial trial) {
+  private record Plan(TrainingRun run, CheckpointStore kept, boolean begun, MachineTrial trial) {
 
     /** Those of the whole run; on GPUs, they cannot be told beforehand. */
     double minutes() {
@@ -213,8 +214,9 @@ final class TrainCommand extends TrainerCommand {
     RunId id = RunId.of(run, dataset.sha256(), base.map(TrainCommand::name).orElse(""));
     CheckpointStore kept =
         checkpoints.of(id, destination.name(), data.cache(), destination.remote(), err());
-    Optional<Precision> before = kept.latest().flatMap(Checkpoint::precision);
-    return new Plan(run.in(options.precision(recipe, trial, before)), kept, trial);
+    Optional<Checkpoint> last = kept.latest();
+    Precision precision = options.precision(recipe, trial, last.flatMap(Checkpoint::precision));
+    return new Plan(run.in(precision), kept, last.isPresent(), trial);
   }
 
   private Trained train(Plan plan)

@@ -29,7 +29,14 @@ public final class NamedBases {
     return of(base, base.download(cache), listener);
   }
 
-  static BaseGraph of(KnownBase base, Download download, Download.Listener listener)
+  /**
+   * A base with its weights from another address than its publisher's.
+   *
+   * @param download of the base, maybe {@linkplain Download#from from} a mirror
+   * @throws InvalidDataException if something else than the weights is there
+   * @throws IOException if the weights cannot be fetched or read
+   */
+  public static BaseGraph of(KnownBase base, Download download, Download.Listener listener)
       throws IOException, InvalidDataException {
     Path file = download.fetch(listener);
     try {

@@ -86,11 +86,10 @@ final class Hdf5Weights implements LayerWeights {
           List<String> arrays = paths.next(layer);
           if (arrays.size() != layer.arrays().size()) {
             throw new InvalidWeightsException(
-                "%s: layer %s: expected the %d arrays %s, found %s"
+                "%s: layer %s: expected the arrays %s, found %s"
                     .formatted(
                         file,
                         layer.name(),
-                        layer.arrays().size(),
                         layer.arrays().stream().map(WeightLayer.Array::name).toList(),
                         arrays));
           }

@@ -13,6 +13,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.math.Mean;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -26,6 +27,9 @@ final class InferenceGraph implements AutoCloseable {
   private static final String IMAGES = "images";
   private static final String FEATURES = "features";
   private static final int CHANNELS = 3;
+
+  /** Dimension of the channels. */
+  private static final int LAST = -1;
 
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
@@ -57,8 +61,7 @@ final class InferenceGraph implements AutoCloseable {
 
   /** Blue, green, red. */
   FeatureMaps reversed(FeatureMaps rgb) {
-    return new FeatureMaps(
-        tf.reverse(rgb.values(), tf.constant(new int[] {CHANNELS})), rgb.channels());
+    return new FeatureMaps(tf.reverse(rgb.values(), tf.constant(new int[] {LAST})), rgb.channels());
   }
 
   FeatureMaps conv(FeatureMaps maps, Conv conv) throws IOException {
@@ -163,7 +166,8 @@ final class InferenceGraph implements AutoCloseable {
   private void requireFinite(int size) throws IOException {
     Pixels drawn = ProbeImages.of(size, size).get(0);
     Shape shape = Shape.of(1, size, size, CHANNELS);
-    try (Session session = new Session(graph);
+    ConfigProto onCpu = ConfigProto.newBuilder().putDeviceCount("GPU", 0).build();
+    try (Session session = new Session(graph, onCpu);
         TUint8 fed = TUint8.tensorOf(shape, DataBuffers.of(drawn.rgb()));
         Result result = session.runner().feed(IMAGES, fed).fetch(FEATURES).run()) {
       float[] features = new float[Math.toIntExact(result.get(0).shape().size())];

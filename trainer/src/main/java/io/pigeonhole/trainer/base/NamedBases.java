@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/** Bases that are known by a name, fetched once from where they are published. */
+/**
+ * Bases that are known by a name, fetched once from where they are published. Each is tried with an
+ * image when it is read; whoever wants TensorFlow to have a certain number of threads claims them
+ * before, for the first session decides.
+ */
 public final class NamedBases {
 
   /** The last layer, which is not needed, and what a format has beside the numbers. */

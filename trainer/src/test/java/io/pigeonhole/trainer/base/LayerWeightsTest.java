@@ -186,7 +186,7 @@ class LayerWeightsTest {
     layout.write(file(), layers());
     WeightLayer unbiased = WeightLayer.conv("last", 1, 3, 1, false);
     assertRefused(
-        List.of(CONV, NORM, DEPTHWISE, unbiased), "layer last: expected the 1 arrays \\[kernel\\]");
+        List.of(CONV, NORM, DEPTHWISE, unbiased), "layer last: expected the arrays \\[kernel\\]");
   }
 
   @Test

@@ -1,2 +1,2 @@
-/** Networks of others: brought to one form, whose features a head is trained on. */
+/** Networks that others trained on ImageNet, whose features a classifier can begin with. */
 package io.pigeonhole.trainer.base;

@@ -1,11 +1,11 @@
 package io.pigeonhole.trainer.cli;
 
 import io.pigeonhole.image.Resize;
-import io.pigeonhole.trainer.data.CifarDownload;
 import io.pigeonhole.trainer.data.CifarSource;
 import io.pigeonhole.trainer.data.ClassFolders;
 import io.pigeonhole.trainer.data.Corrections;
 import io.pigeonhole.trainer.data.Dataset;
+import io.pigeonhole.trainer.data.Download;
 import io.pigeonhole.trainer.data.ImagePlace;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import java.io.IOException;
@@ -155,10 +155,8 @@ final class DataOptions {
     if (data.isPresent()) {
       return CifarSource.read(Path.of(data.get()));
     }
-    CifarDownload official = CifarDownload.official(cache);
-    CifarDownload download =
-        new CifarDownload(
-            address.orElse(official.address()), official.size(), official.md5(), cache);
+    Download official = CifarSource.download(cache);
+    Download download = address.map(official::from).orElse(official);
     return CifarSource.read(download.fetch(new Fetching(download, out)));
   }
 

@@ -1,18 +1,18 @@
 package io.pigeonhole.trainer.cli;
 
-import io.pigeonhole.trainer.data.CifarDownload;
+import io.pigeonhole.trainer.data.Download;
 import java.io.PrintWriter;
 
 /** Prints a line whenever another tenth of a download has come. */
-final class Fetching implements CifarDownload.Listener {
+final class Fetching implements Download.Listener {
 
   private static final int LINES = 10;
 
-  private final CifarDownload download;
+  private final Download download;
   private final PrintWriter out;
   private long printed = -1;
 
-  Fetching(CifarDownload download, PrintWriter out) {
+  Fetching(Download download, PrintWriter out) {
     this.download = download;
     this.out = out;
   }

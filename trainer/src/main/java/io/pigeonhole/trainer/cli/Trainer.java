@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       PromoteCommand.class,
       VersionsCommand.class,
       RecipesCommand.class,
+      BasesCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -4,8 +4,10 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -23,6 +25,16 @@ public final class CifarSource {
   private static final long MOST_BYTES = 256L << 20;
 
   private CifarSource() {}
+
+  /** The binary version from the home page of CIFAR-10. */
+  public static Download download(Path cache) {
+    return new Download(
+        URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
+        170_052_171,
+        Optional.of(Checksum.md5("c32a1d4ab5d03f1284b67883e8d87530")),
+        cache,
+        "give a folder or an archive with --data");
+  }
 
   /** Whether a place looks like CIFAR-10, whole or not: an archive, or a folder with its files. */
   public static boolean isThere(Path place) {

@@ -1,6 +1,9 @@
 package io.pigeonhole.trainer.data;
 
-/** A data set is not what it should be; the message names the file, what was expected and found. */
+/**
+ * A data set or a download is not what it should be; the message names the file, what was expected
+ * and found.
+ */
 public final class InvalidDataException extends Exception {
 
   public InvalidDataException(String message) {

@@ -176,6 +176,7 @@ public record Safetensors(
     ByteBuffer numbers = littleEndian(bytes).position(LENGTH + (int) length).slice();
     numbers.order(ByteOrder.LITTLE_ENDIAN);
     Safetensors read = new Safetensors(new LinkedHashMap<>(), new LinkedHashMap<>(), new Weights());
+    long taken = 0;
     for (Map.Entry<String, JsonNode> field : header.properties()) {
       if (field.getKey().equals(METADATA)) {
         field
@@ -183,13 +184,17 @@ public record Safetensors(
             .properties()
             .forEach(e -> read.metadata.put(e.getKey(), e.getValue().asText()));
       } else {
-        read.add(field.getKey(), field.getValue(), numbers);
+        taken += read.add(field.getKey(), field.getValue(), numbers);
+        if (taken > numbers.capacity()) {
+          throw new IOException("array '%s' overlaps others".formatted(field.getKey()));
+        }
       }
     }
     return read;
   }
 
-  private void add(String name, JsonNode field, ByteBuffer numbers) throws IOException {
+  /** How many bytes of the file it takes. */
+  private long add(String name, JsonNode field, ByteBuffer numbers) throws IOException {
     Type type = Type.of(field.path("dtype").asText());
     long[] shape = new long[field.path("shape").size()];
     Arrays.setAll(shape, i -> field.path("shape").get(i).asLong(-1));
@@ -210,6 +215,7 @@ public record Safetensors(
     ByteBuffer part = numbers.slice((int) from, (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN);
     shapes.put(name, Shape.of(shape));
     weights.put(name, numbers(type, Shape.of(shape), part));
+    return to - from;
   }
 
   private static float[] numbers(Type type, Shape shape, ByteBuffer part) {

@@ -18,7 +18,7 @@ public final class Weights {
   private final Map<String, float[]> values = new LinkedHashMap<>();
 
   /** The values of a parameter, in row-major order; not a copy. */
-  float[] get(String name) {
+  public float[] get(String name) {
     float[] found = values.get(name);
     if (found == null) {
       throw new IllegalArgumentException("no weights named " + name + " in " + values.keySet());

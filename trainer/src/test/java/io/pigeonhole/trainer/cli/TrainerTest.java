@@ -331,10 +331,22 @@ class TrainerTest {
   }
 
   @Test
+  void listsBases() {
+    assertThat(run("bases").out().lines())
+        .hasSize(4)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("resnet-50 ")
+                    .contains("95 MB", "74.9 %", "2048", "MIT"));
+  }
+
+  @Test
   void teachesItsUse() {
     assertThat(run("--help").out()).contains("Exit codes:", "Examples:", "train", "versions");
     for (String command :
-        List.of("train", "evaluate", "predict", "publish", "promote", "versions", "recipes")) {
+        List.of(
+            "train", "evaluate", "predict", "publish", "promote", "versions", "recipes", "bases")) {
       Run help = run("help", command);
       assertThat(help.code()).isZero();
       assertThat(help.out()).contains("Usage: trainer " + command, "Example");

@@ -11,21 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Optional;
 
 /**
- * An archive that is fetched once and kept. What is in the cache was complete and had the right
+ * A file that is fetched once and kept. What is in the cache was complete and had the right
  * checksum; a download that broke off goes on where it was.
  *
- * @param address where it is published
+ * @param address where it is published; the last part of its path names the file
  * @param size in bytes
- * @param md5 lower-case hex, as published
+ * @param checksum of the content; without one, whoever reads the file has to look at all of it
  * @param cache folder that keeps it
+ * @param instead what to do where it cannot be fetched, for the message
  */
-public record CifarDownload(URI address, long size, String md5, Path cache) {
+public record Download(
+    URI address, long size, Optional<Checksum> checksum, Path cache, String instead) {
 
   private static final int TIMEOUT_MS = 30_000;
   private static final int TRIES = 3;
@@ -34,13 +33,9 @@ public record CifarDownload(URI address, long size, String md5, Path cache) {
   /** A lock of a file keeps other processes out, but not other threads. */
   private static final Object ALONE = new Object();
 
-  /** CIFAR-10, binary version, from its home page. */
-  public static CifarDownload official(Path cache) {
-    return new CifarDownload(
-        URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"),
-        170_052_171,
-        "c32a1d4ab5d03f1284b67883e8d87530",
-        cache);
+  /** The same file from another address. */
+  public Download from(URI other) {
+    return new Download(other, size, checksum, cache, instead);
   }
 
   /** Hears how far a download is. */
@@ -50,8 +45,8 @@ public record CifarDownload(URI address, long size, String md5, Path cache) {
   }
 
   /**
-   * The archive in the cache, downloaded if it is not there yet. One process does so at a time;
-   * others wait for it.
+   * The file in the cache, downloaded if it is not there yet. One process does so at a time; others
+   * wait for it.
    *
    * @throws InvalidDataException if what is published there is something else
    * @throws IOException if it cannot be fetched; the message names the address
@@ -59,35 +54,48 @@ public record CifarDownload(URI address, long size, String md5, Path cache) {
   public Path fetch(Listener listener) throws IOException, InvalidDataException {
     Files.createDirectories(cache);
     String path = address.getPath();
-    Path archive = cache.resolve(path.substring(path.lastIndexOf('/') + 1));
-    if (isThere(archive)) {
-      return archive;
+    Path file = cache.resolve(path.substring(path.lastIndexOf('/') + 1));
+    if (isThere(file)) {
+      return file;
     }
-    Path lock = archive.resolveSibling(archive.getFileName() + ".lock");
+    Path lock = file.resolveSibling(file.getFileName() + ".lock");
     synchronized (ALONE) {
       try (FileChannel locking =
           FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         locking.lock(); // until it is closed
-        return isThere(archive) ? archive : fetched(archive, listener); // by another one meanwhile
+        return isThere(file) ? file : fetched(file, listener); // by another one meanwhile
       }
     }
   }
 
-  private boolean isThere(Path archive) throws IOException {
-    return Files.isRegularFile(archive) && Files.size(archive) == size && md5(archive).equals(md5);
+  private boolean isThere(Path file) throws IOException {
+    return Files.isRegularFile(file) && Files.size(file) == size && mismatch(file).isEmpty();
   }
 
-  private Path fetched(Path archive, Listener listener) throws IOException, InvalidDataException {
-    Path part = archive.resolveSibling(archive.getFileName() + ".part");
+  /** The checksum of a file, if it is another one. */
+  private Optional<Checksum> mismatch(Path file) throws IOException {
+    if (checksum.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(checksum.get().of(file)).filter(found -> !found.equals(checksum.get()));
+  }
+
+  private Path fetched(Path file, Listener listener) throws IOException, InvalidDataException {
+    Path part = file.resolveSibling(file.getFileName() + ".part");
     download(part, listener);
-    String found = md5(part);
-    if (!found.equals(md5)) {
+    Optional<Checksum> mismatch = mismatch(part);
+    if (mismatch.isPresent()) {
       Files.delete(part);
       throw new InvalidDataException(
-          "%s has the MD5 %s; expected %s".formatted(address, found, md5));
+          "%s has the %s %s; expected %s"
+              .formatted(
+                  address,
+                  mismatch.get().algorithm(),
+                  mismatch.get().hex(),
+                  checksum.orElseThrow().hex()));
     }
-    Files.move(part, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    return archive;
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return file;
   }
 
   private void download(Path part, Listener listener) throws IOException, InvalidDataException {
@@ -98,9 +106,7 @@ public record CifarDownload(URI address, long size, String md5, Path cache) {
       } catch (IOException e) {
         if (left == 1) {
           throw new IOException(
-              "cannot fetch %s: %s; give a folder or an archive with --data instead"
-                  .formatted(address, reason(e)),
-              e);
+              "cannot fetch %s: %s; %s instead".formatted(address, reason(e), instead), e);
         }
       }
     }
@@ -172,16 +178,6 @@ public record CifarDownload(URI address, long size, String md5, Path cache) {
     }
     if (received < size) {
       throw new IOException("it broke off after %d of %d bytes".formatted(received, size));
-    }
-  }
-
-  private static String md5(Path file) throws IOException {
-    try (DigestInputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("MD5"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has MD5", e);
     }
   }
 }

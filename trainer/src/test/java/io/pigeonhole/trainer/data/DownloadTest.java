@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CifarDownloadTest {
+class DownloadTest {
 
   private static final int SIZE = 300_000;
 
@@ -111,13 +111,35 @@ class CifarDownloadTest {
   @Test
   void refusesAnotherContentAndForgetsIt() {
     content[0]++;
-    CifarDownload other = new CifarDownload(address("data.tar.gz"), SIZE, "0".repeat(32), cache);
+    Download other = download("data.tar.gz", SIZE, Optional.of(Checksum.md5("0".repeat(32))));
     assertThatThrownBy(() -> other.fetch((bytes, total) -> {}))
         .isInstanceOf(InvalidDataException.class)
         .message()
         .contains("MD5", "expected " + "0".repeat(32));
     assertThat(cache.resolve("data.tar.gz.part")).doesNotExist();
     assertThat(cache.resolve("data.tar.gz")).doesNotExist();
+  }
+
+  @Test
+  void looksAtTheSizeAloneWithoutAChecksum() throws Exception {
+    Download unchecked = download("data.tar.gz", SIZE, Optional.empty());
+    Files.write(cache.resolve("data.tar.gz"), new byte[SIZE - 1]);
+    assertThat(unchecked.fetch((bytes, total) -> {})).hasBinaryContent(content);
+    unchecked.fetch((bytes, total) -> {});
+    assertThat(ranges).hasSize(1);
+  }
+
+  @Test
+  void knowsOtherAlgorithmsThanMd5() throws Exception {
+    String sha256 = HexFormat.of().formatHex(Digests.sha256().digest(content));
+    Optional<Checksum> right = Optional.of(new Checksum("SHA-256", sha256));
+    assertThat(download("data.tar.gz", SIZE, right).fetch((bytes, total) -> {}))
+        .hasBinaryContent(content);
+    Optional<Checksum> wrong = Optional.of(new Checksum("SHA-256", "0".repeat(64)));
+    assertThatThrownBy(() -> download("data.tar.gz", SIZE, wrong).fetch((bytes, total) -> {}))
+        .isInstanceOf(InvalidDataException.class)
+        .message()
+        .contains("has the SHA-256 " + sha256);
   }
 
   @Test
@@ -130,24 +152,29 @@ class CifarDownloadTest {
 
   @Test
   void saysWhichAddressDoesNotAnswerAsItShould() {
-    CifarDownload missing = new CifarDownload(address("absent.tar.gz"), SIZE, md5(), cache);
+    Download missing = download("absent.tar.gz", SIZE, Optional.of(md5()));
     assertThatThrownBy(() -> missing.fetch((bytes, total) -> {}))
         .isInstanceOf(IOException.class)
         .message()
-        .contains("absent.tar.gz", "HTTP status 404", "--data");
+        .contains("absent.tar.gz", "HTTP status 404; bring it along instead");
   }
 
-  private CifarDownload download(long size) {
-    return new CifarDownload(address("data.tar.gz"), size, md5(), cache);
+  private Download download(long size) {
+    return download("data.tar.gz", size, Optional.of(md5()));
+  }
+
+  private Download download(String file, long size, Optional<Checksum> checksum) {
+    return new Download(address(file), size, checksum, cache, "bring it along");
   }
 
   private URI address(String file) {
     return URI.create("http://localhost:" + server.getAddress().getPort() + "/" + file);
   }
 
-  private String md5() {
+  private Checksum md5() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+      return Checksum.md5(
+          HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

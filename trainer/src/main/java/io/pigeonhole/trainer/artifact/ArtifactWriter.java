@@ -24,6 +24,7 @@ import io.pigeonhole.trainer.network.WeightsFile;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.report.Measured;
 import io.pigeonhole.trainer.report.Report;
+import io.pigeonhole.trainer.training.Scored;
 import io.pigeonhole.trainer.training.Trained;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.TensorFlow;
 
 /**
@@ -61,7 +63,9 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
    * @param recipe of the run
    * @param recipeText as its file has it, for the report
    * @param trained what the run ended with
-   * @param dataset of which the held-out images calibrate, and the test images measure
+   * @param scored images that calibrate, and what networks scored them that were trained on others;
+   *     without them, the held-out images calibrate
+   * @param dataset whose test images measure
    * @param training what the manifest says of the run
    * @param folder empty
    * @return the manifest, which is in the folder, too
@@ -70,19 +74,23 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
       Recipe recipe,
       String recipeText,
       Trained trained,
+      Optional<Scored> scored,
       Dataset dataset,
       Training training,
       Path folder)
       throws IOException, ModelRefusedException {
     Path savedModel = folder.resolve(Manifest.SAVED_MODEL);
-    double temperature = temperature(recipe, trained.weights(), dataset.heldOut());
+    Scored calibrating =
+        scored.orElseGet(() -> scored(recipe, trained.weights(), dataset.heldOut()));
+    double temperature =
+        TemperatureScaling.fit(calibrating.scores(), calibrating.images().labels());
     try (ServingGraph graph =
         new ServingGraph(recipe, trained.weights(), temperature, Precision.FLOAT32, true)) {
       SavedModelExport.write(graph, savedModel, TensorFlow.version());
     }
     List<ModelFile> files = new ArrayList<>();
     files.add(ModelFile.of(folder, savedModel));
-    if (keepWeights) {
+    if (keepWeights && !recipe.hasBase()) { // of a base, the graph is what others begin with
       Path file = folder.resolve(WEIGHTS);
       Files.createDirectories(file.getParent());
       WeightsFile.write(recipe, trained.weights(), file);
@@ -91,7 +99,12 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
     Input input = input(recipe);
     int classes = dataset.test().classes().size();
     try (Classifier classifier = Classifier.load(input, OUTPUT, classes, folder)) {
-      Measured heldOut = measured(classifier, dataset.heldOut());
+      Measured heldOut =
+          scored.isEmpty()
+              ? measured(classifier, dataset.heldOut())
+              : new Measured(
+                  calibrating.images(),
+                  TemperatureScaling.probabilities(calibrating.scores(), temperature));
       Measured test = measured(classifier, dataset.test());
       float[][] probes = classifier.probes();
       Manifest unreported = manifest(files, input, temperature, heldOut, test, probes, training);
@@ -114,9 +127,9 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
     return Input.uint8("images", recipe.size(), recipe.size(), Images.CHANNELS, RESIZE);
   }
 
-  private static double temperature(Recipe recipe, Weights weights, Images heldOut) {
+  private static Scored scored(Recipe recipe, Weights weights, Images heldOut) {
     try (ServingGraph graph = new ServingGraph(recipe, weights, 1, Precision.FLOAT32, true)) {
-      return TemperatureScaling.fit(graph.scores(heldOut, BATCH), heldOut.labels());
+      return new Scored(heldOut, graph.scores(heldOut, BATCH));
     }
   }
 

@@ -19,6 +19,11 @@ import java.util.List;
  */
 public record Base(ModelRepository repository, Manifest manifest) {
 
+  /** Whether it was published with its weights as a file of their own. */
+  public boolean hasWeights() {
+    return manifest.files().stream().anyMatch(f -> f.path().equals(ArtifactWriter.WEIGHTS));
+  }
+
   /**
    * Fetches the weights. If the manifest has the answers to the probe images, the model is asked
    * for them, which takes a session of TensorFlow: the threads are to be claimed before.

@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
 import org.tensorflow.Session;

@@ -2,6 +2,8 @@ package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.trainer.base.SavedModelImport.Wishes;
+import io.pigeonhole.trainer.network.Tensors;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,15 +75,20 @@ final class Canonical {
     String given = addInput(whole, range, size);
     part.remove(placeholder.getName());
     for (NodeDef node : part.values()) {
-      NodeDef.Builder copy = node.toBuilder().setName(PREFIX + node.getName()).clearInput();
+      NodeDef.Builder copy = node.toBuilder().setName(named(node.getName())).clearInput();
       for (String each : node.getInputList()) {
-        copy.addInput(Tensors.node(each).equals(placeholder.getName()) ? given : PREFIX + each);
+        copy.addInput(Tensors.node(each).equals(placeholder.getName()) ? given : named(each));
       }
       whole.put(copy.getName(), copy.build());
     }
     addFeatures(whole, place);
     GraphDef graph = SavedModelImport.graph(whole, versions);
     return TriedBase.of(new BaseGraph(graph, IMAGES, FEATURES, size, 0));
+  }
+
+  /** A base that is read back has the prefix already. */
+  private static String named(String name) {
+    return name.startsWith(PREFIX) ? name : PREFIX + name;
   }
 
   private InputRange range(String placeholder) throws ModelRefusedException {
@@ -171,7 +178,7 @@ final class Canonical {
   }
 
   private static void addFeatures(Map<String, NodeDef> whole, FeaturePlace place) {
-    String from = PREFIX + place.tensor();
+    String from = named(place.tensor());
     if (place.mean() instanceof FeaturePlace.Places) {
       addMean(whole, from, 1, 2);
     } else if (place.mean() instanceof FeaturePlace.Views views) {

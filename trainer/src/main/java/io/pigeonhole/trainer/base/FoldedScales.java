@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.base;
 
+import io.pigeonhole.trainer.network.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

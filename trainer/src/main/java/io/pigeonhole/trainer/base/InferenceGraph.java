@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.model.ProbeImages;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 import java.util.List;
 import org.tensorflow.Graph;

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.base;
 
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 
 /**

@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.trainer.data.Download;
 import io.pigeonhole.trainer.data.InvalidDataException;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

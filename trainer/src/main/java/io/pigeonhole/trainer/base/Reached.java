@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.base;
 
+import io.pigeonhole.trainer.network.Tensors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;

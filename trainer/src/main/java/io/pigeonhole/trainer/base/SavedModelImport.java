@@ -2,6 +2,8 @@ package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.model.GraphPolicy;
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.trainer.network.Tensors;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.trainer.network.Tensors;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

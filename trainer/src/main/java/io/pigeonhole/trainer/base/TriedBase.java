@@ -5,6 +5,7 @@ import io.pigeonhole.image.Resize;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ProbeImages;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.exceptions.TensorFlowException;

@@ -165,11 +165,13 @@ final class DataOptions {
     return cache;
   }
 
-  private Path sets() {
+  /** Where decoded images are kept, and features. */
+  Path sets() {
     return cache.resolve("sets");
   }
 
-  private long limit() {
+  /** Bytes that these may take together. */
+  long limit() {
     return limit < 0 || limit > Long.MAX_VALUE / GIB ? Long.MAX_VALUE : limit * GIB;
   }
 }

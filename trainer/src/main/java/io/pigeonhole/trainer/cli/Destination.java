@@ -70,6 +70,16 @@ final class Destination {
     return bucket.repository(bucketPlace, model);
   }
 
+  /** The bucket that the model is published to. */
+  String place() {
+    return place;
+  }
+
+  /** The objects of any bucket, reached in the same way. */
+  ModelStore store(String bucketPlace) {
+    return bucket.store(bucketPlace);
+  }
+
   /** The bucket, if it is not a folder of this machine. */
   Optional<ModelStore> remote() {
     return BucketOptions.isS3(place) ? Optional.of(bucket.store(place)) : Optional.empty();

@@ -7,6 +7,7 @@ import io.pigeonhole.model.Training;
 import io.pigeonhole.trainer.artifact.ArtifactWriter;
 import io.pigeonhole.trainer.artifact.Base;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
+import io.pigeonhole.trainer.base.KnownBase;
 import io.pigeonhole.trainer.checkpoint.CheckpointStore;
 import io.pigeonhole.trainer.checkpoint.RunId;
 import io.pigeonhole.trainer.data.Dataset;
@@ -21,9 +22,11 @@ import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.Checkpoint;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.History;
+import io.pigeonhole.trainer.training.Scored;
 import io.pigeonhole.trainer.training.StoppedException;
 import io.pigeonhole.trainer.training.Trained;
 import io.pigeonhole.trainer.training.TrainingRun;
+import io.pigeonhole.trainer.transfer.TransferRun;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,12 +52,18 @@ import picocli.CommandLine.Option;
       "  trainer train --data cifar-10-batches-bin --recipe tutorial --out models",
       "  trainer train --data photos --name photos --out models",
       "      learns the folders in 'photos' as classes",
+      "  trainer train --data photos --name photos --out models --base mobilenet-v2",
+      "      the same for a few images a class, with what another network has learned",
       "  AWS_ENDPOINT_URL_S3=http://localhost:9000 trainer train --out s3://models"
     })
 final class TrainCommand extends TrainerCommand {
 
   private static final String FAST = "fast";
   private static final String SMALLER = "fast-small";
+  private static final String TRANSFER = "transfer";
+
+  /** Images a class up to which a network of others knows more than can be learned from them. */
+  private static final int FEW_A_CLASS = 500;
 
   /** What people wait for without having been told. */
   private static final double PATIENCE_MINUTES = 10;
@@ -112,14 +121,25 @@ final class TrainCommand extends TrainerCommand {
           DivergedException,
           StoppedException,
           InterruptedException {
-    Optional<Base> base = baseOption.base(destination::repository);
+    Optional<Beginning> beginning =
+        baseOption.beginning(
+            new BaseOption.Places(
+                destination::repository,
+                destination::store,
+                destination.place(),
+                data.cache(),
+                out()));
+    Optional<Base> base =
+        beginning.map(each -> each instanceof Beginning.Published p ? p.base() : null);
     if (!options.isNamed()) { // asking for GPUs would decide the threads of any recipe
-      options.otherwise(
-          base.map(each -> each.manifest().training().recipe())
-              .orElseGet(() -> Gpus.count(options.threads()) > 0 ? "accurate" : FAST));
+      options.otherwise(recipeFor(beginning));
     }
     Recipe chosen = options.recipe(); // a mistake in it is told before anything is fetched
+    requireFit(chosen, beginning);
     TrainingGraph.claimThreads(chosen, options.threads());
+    if (beginning.isPresent() && beginning.get() instanceof Beginning.OfOthers others) {
+      chosen = chosen.on(others.graph());
+    }
     Optional<Start> start = base.isPresent() ? Optional.of(base.get().start()) : Optional.empty();
     Shares.require(spec(), "--target-precision", targetPrecision);
     destination.require();
@@ -128,9 +148,20 @@ final class TrainCommand extends TrainerCommand {
           spec().commandLine(), "--name is missing: what the model of these images is called");
     }
     Dataset dataset =
-        data.toTrain(
-            corrections, options.recipe().size(), ArtifactWriter.RESIZE, destination::s3, out());
-    Plan plan = plan(options.recipe(), dataset, base, start);
+        data.toTrain(corrections, chosen.size(), ArtifactWriter.RESIZE, destination::s3, out());
+    String recipeText =
+        beginning.map(each -> "# --base " + each.name() + "\n").orElse("") + options.text();
+    if (chosen.hasBase()) {
+      return head(chosen, recipeText, dataset);
+    }
+    if (beginning.isEmpty() && !data.isCifar() && isFew(dataset)) {
+      out()
+          .printf(
+              "%d images are few to learn to see from: --base %s begins with what another network"
+                  + " has learned%n",
+              dataset.train().count(), KnownBase.all().get(0).name());
+    }
+    Plan plan = plan(chosen, dataset, base, start);
     boolean byDefault = !options.isNamed() && base.isEmpty() && chosen.name().equals(FAST);
     if (byDefault && plan.minutes() > PATIENCE_MINUTES && !plan.begun()) {
       options.otherwise(SMALLER);
@@ -140,26 +171,106 @@ final class TrainCommand extends TrainerCommand {
                   + " the other%n",
               FAST, plan.minutes(), SMALLER, FAST);
       plan = plan(options.recipe(), dataset, base, start);
+      recipeText = options.text();
     }
-    String recipeText =
-        base.map(each -> "# --base " + name(each) + "\n").orElse("") + options.text();
-    CheckpointStore kept = plan.kept();
-    TrainingRun run = plan.run();
     Trained trained = train(plan);
+    int code =
+        finish(
+            plan.run().recipe(),
+            recipeText,
+            trained,
+            Optional.empty(),
+            dataset,
+            plan.run().precision());
+    plan.kept().clear();
+    return code;
+  }
+
+  private static String recipeFor(Optional<Beginning> beginning) {
+    if (beginning.isEmpty()) {
+      return Gpus.count() > 0 ? "accurate" : FAST;
+    }
+    return beginning.get() instanceof Beginning.Published published
+        ? published.base().manifest().training().recipe()
+        : TRANSFER;
+  }
+
+  private void requireFit(Recipe recipe, Optional<Beginning> beginning) {
+    boolean features = beginning.isPresent() && beginning.get() instanceof Beginning.OfOthers;
+    if (recipe.hasBase() && !features) {
+      throw new CommandLine.ParameterException(
+          spec().commandLine(),
+          ("recipe '%s' begins with the features of another network: --base names it, such as"
+                  + " --base %s ('trainer bases' lists them)")
+              .formatted(recipe.name(), KnownBase.all().get(0).name()));
+    }
+    if (features && !recipe.hasBase()) {
+      throw new CommandLine.ParameterException(
+          spec().commandLine(),
+          "recipe '%s' does not begin with a base, as '%s' does; --base %s has no weights for it"
+              .formatted(recipe.name(), TRANSFER, beginning.get().name()));
+    }
+  }
+
+  private static boolean isFew(Dataset dataset) {
+    return dataset.train().count() < (long) FEW_A_CLASS * dataset.train().classes().size();
+  }
+
+  private int head(Recipe recipe, String recipeText, Dataset dataset)
+      throws IOException,
+          InvalidManifestException,
+          ModelRefusedException,
+          InterruptedException,
+          StoppedException {
+    TransferRun run =
+        new TransferRun(recipe, dataset, options.seed(recipe), data.sets(), data.limit());
+    out()
+        .printf(
+            "recipe '%s': %d images, and %d to choose by, of %d×%d%n",
+            recipe.name(),
+            dataset.train().count(),
+            dataset.heldOut().count(),
+            recipe.size(),
+            recipe.size());
+    out().flush();
+    TransferRun.Outcome outcome;
+    try (StopSignal signal = new StopSignal()) {
+      outcome = run.run(new HeadProgress(out(), signal::stopping));
+    } catch (StoppedException e) {
+      err().println("trainer: " + e.getMessage());
+      err().flush();
+      throw e;
+    }
+    return finish(
+        run.recipe(),
+        recipeText,
+        outcome.trained(),
+        Optional.of(outcome.scored()),
+        dataset,
+        Precision.FLOAT32);
+  }
+
+  private int finish(
+      Recipe recipe,
+      String recipeText,
+      Trained trained,
+      Optional<Scored> scored,
+      Dataset dataset,
+      Precision precision)
+      throws IOException, InvalidManifestException, ModelRefusedException {
     TemporaryFolder folder = new TemporaryFolder(); // stays if it cannot be published
     Manifest manifest =
         new ArtifactWriter(destination.name(), targetPrecision, weights)
             .write(
-                run.recipe(),
+                recipe,
                 recipeText,
                 trained,
+                scored,
                 dataset,
-                training(run, dataset, trained.history()),
+                training(recipe, dataset, trained.history(), precision),
                 folder.path());
     Summary.print(manifest, out());
-    int code = destination.publish(manifest, folder, dataset.test(), out());
-    kept.clear();
-    return code;
+    return destination.publish(manifest, folder, dataset.test(), out());
   }
 
   private static String name(Base base) {
@@ -254,16 +365,16 @@ final class TrainCommand extends TrainerCommand {
     }
   }
 
-  private Training training(TrainingRun run, Dataset dataset, History history) {
+  private Training training(Recipe recipe, Dataset dataset, History history, Precision precision) {
     return new Training(
-        run.recipe().name(),
+        recipe.name(),
         datasetName.orElseGet(data::name),
         dataset.sha256(),
-        run.images().count(),
-        run.seed(),
+        dataset.train().count(),
+        options.seed(recipe),
         history.epochs().size(),
         history.seconds(),
-        Device.description(run.precision()),
+        Device.description(precision),
         TensorFlow.version());
   }
 }

@@ -30,6 +30,11 @@ public record Dataset(
         other.skipped);
   }
 
+  /** The images that are not tested with, those held out last. */
+  public Images trainAndHeldOut() {
+    return new JoinedImages(List.of(train, heldOut));
+  }
+
   /** The same data set with images of another size. */
   public Dataset resized(int size, Resize resize) {
     return train.size() == size

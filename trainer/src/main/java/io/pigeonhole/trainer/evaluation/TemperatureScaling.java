@@ -73,6 +73,26 @@ public final class TemperatureScaling {
     return result;
   }
 
+  /** The probabilities of scores at a temperature, {@code [images][classes]}. */
+  public static float[][] probabilities(float[][] scores, double temperature) {
+    float[][] result = new float[scores.length][];
+    for (int i = 0; i < result.length; i++) {
+      double greatest = Double.NEGATIVE_INFINITY;
+      for (float score : scores[i]) {
+        greatest = Math.max(greatest, score / temperature);
+      }
+      double sum = 0;
+      for (float score : scores[i]) {
+        sum += Math.exp(score / temperature - greatest);
+      }
+      result[i] = new float[scores[i].length];
+      for (int label = 0; label < result[i].length; label++) {
+        result[i][label] = (float) (Math.exp(scores[i][label] / temperature - greatest) / sum);
+      }
+    }
+    return result;
+  }
+
   /** Mean cross-entropy of the scores at a temperature. */
   public static double loss(float[][] scores, int[] labels, double temperature) {
     double sum = 0;

@@ -14,6 +14,7 @@ import org.tensorflow.types.family.TFloating;
 final class Constants implements Source {
 
   private final Ops tf;
+  private final boolean half;
   private final Map<String, Operand<TFloat32>> constants = new HashMap<>();
 
   /**
@@ -24,6 +25,7 @@ final class Constants implements Source {
    */
   Constants(Ops tf, Weights.Folded folded, boolean half) {
     this.tf = tf;
+    this.half = half;
     for (Parameter parameter : folded.parameters()) {
       float[] numbers = folded.weights().get(parameter.name());
       boolean halved = half && parameter.role() == Role.KERNEL;
@@ -44,6 +46,11 @@ final class Constants implements Source {
   @Override
   public Operand<TFloat32> get(String row, Role role) {
     return constants.get(Parameter.name(row, role));
+  }
+
+  @Override
+  public boolean half() {
+    return half;
   }
 
   @Override

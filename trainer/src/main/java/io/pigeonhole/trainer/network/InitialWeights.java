@@ -45,10 +45,12 @@ final class InitialWeights {
     List<Row> rows = network.rows();
     for (Row row : rows) {
       boolean last = row.equals(rows.get(rows.size() - 1));
-      if (base.isEmpty() || (last && !base.get().classes().equals(images.classes()))) {
+      if (row.layer() instanceof Layer.Base) {
+        BaseRow.of(row).values().forEach(initial.weights::put);
+      } else if (base.isEmpty() || (last && !base.get().classes().equals(images.classes()))) {
         initial.fill(row, network);
       } else {
-        parameters(row, network).forEach(each -> initial.take(each, base.get().weights()));
+        parameters(row).forEach(each -> initial.take(each, base.get().weights()));
       }
     }
     if (base.isPresent() && !initial.weights.areFinite()) {
@@ -67,8 +69,8 @@ final class InitialWeights {
     weights.put(parameter.name(), base.weights().get(parameter.name()).clone());
   }
 
-  private static List<Parameter> parameters(Row row, Network network) {
-    return network.parameters().stream().filter(each -> each.row().equals(row.name())).toList();
+  private static List<Parameter> parameters(Row row) {
+    return Network.parameters(row);
   }
 
   private void fill(Row row, Network network) {
@@ -82,8 +84,7 @@ final class InitialWeights {
           Arrays.copyOf(statistics.variance(), channels));
       return;
     }
-    parameters(row, network)
-        .forEach(parameter -> weights.put(parameter.name(), numbers(row, parameter)));
+    parameters(row).forEach(parameter -> weights.put(parameter.name(), numbers(row, parameter)));
   }
 
   private float[] numbers(Row row, Parameter parameter) {

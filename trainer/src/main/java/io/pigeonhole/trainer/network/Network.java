@@ -84,6 +84,9 @@ public final class Network {
     String name = row.name();
     int channels = row.in().channels();
     List<Parameter> list = new ArrayList<>();
+    if (row.layer() instanceof Layer.Base) {
+      return BaseRow.of(row).parameters();
+    }
     if (row.layer() instanceof Layer.Standardise) {
       list.add(new Parameter(name, Role.MEAN, Shape.of(channels)));
       list.add(new Parameter(name, Role.VARIANCE, Shape.of(channels)));
@@ -118,6 +121,10 @@ public final class Network {
   <T extends TFloating> Operand<TFloat32> scores(
       Ops tf, Operand<TUint8> images, Source source, Class<T> type) {
     Forward<T> forward = new Forward<>(tf, source, type);
+    if (rows.get(0).layer() instanceof Layer.Base) {
+      Operand<TFloat32> features = BaseRow.of(rows.get(0)).features(tf, images, source);
+      return scores(tf, features, forward);
+    }
     Operand<TFloat32> bytes = tf.dtypes.cast(images, TFloat32.class);
     if (rows.get(0).in().channels() == 1) {
       bytes = grey(tf, bytes);
@@ -135,6 +142,31 @@ public final class Network {
       values = forward.apply(row, values);
     }
     return tf.dtypes.cast(values, TFloat32.class);
+  }
+
+  /** What the rows after the first make of what it gives. */
+  private <T extends TFloating> Operand<TFloat32> scores(
+      Ops tf, Operand<TFloat32> features, Forward<T> forward) {
+    Operand<T> values = tf.dtypes.cast(features, forward.type());
+    for (Row row : rows.subList(1, rows.size())) {
+      values = forward.apply(row, values);
+    }
+    return tf.dtypes.cast(values, TFloat32.class);
+  }
+
+  /**
+   * The way from the features of a base to class scores.
+   *
+   * @param features {@code float32 [n, count]}
+   * @return scores {@code float32 [n, classes]}, unnormalised
+   */
+  Operand<TFloat32> scoresOfFeatures(Ops tf, Operand<TFloat32> features, Source source) {
+    return scores(tf, features, new Forward<>(tf, source, TFloat32.class));
+  }
+
+  /** The parameters after the base. */
+  List<Parameter> headParameters() {
+    return rows.subList(1, rows.size()).stream().flatMap(row -> parameters(row).stream()).toList();
   }
 
   /**

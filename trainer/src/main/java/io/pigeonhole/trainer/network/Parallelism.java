@@ -27,7 +27,7 @@ record Parallelism(int threads, int parts) {
    * @param processors to be used; 0 for all
    */
   static Parallelism of(Recipe recipe, Network network, int processors) {
-    boolean small = largest(network) * recipe.batch() < SMALL;
+    boolean small = !recipe.hasBase() && largest(network) * recipe.batch() < SMALL;
     if (!small || hasBatchNorm(network) || Gpus.count(1) > 0) {
       return new Parallelism(processors, 1);
     }

@@ -15,6 +15,11 @@ interface Source {
     return false;
   }
 
+  /** Whether large kernels are to be kept in two bytes a value. */
+  default boolean half() {
+    return false;
+  }
+
   /** Batch normalisation of a row's {@code [n,h,w,c]} values, with the row's shift. */
   <T extends TFloating> Operand<T> normalise(Operand<T> values, String row, Class<T> type);
 

@@ -10,6 +10,9 @@ package io.pigeonhole.trainer.recipe;
  */
 public record Form(int height, int width, int channels, boolean flat) {
 
+  /** Of a base that is not known yet: as many as most networks for ImageNet have. */
+  private static final int USUAL_FEATURES = 1280;
+
   private static final long MOST_VALUES = 1L << 27;
 
   /** A square image. */
@@ -42,6 +45,9 @@ public record Form(int height, int width, int channels, boolean flat) {
   }
 
   private Form next(Layer layer) {
+    if (layer instanceof Layer.Base base) {
+      return new Form(1, 1, base.graph().map(BaseGraph::count).orElse(USUAL_FEATURES), true);
+    }
     if (layer instanceof Layer.Whitening whitening) {
       requirePixels();
       int lost = whitening.size() - 1;

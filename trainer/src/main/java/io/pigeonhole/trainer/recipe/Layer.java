@@ -1,5 +1,7 @@
 package io.pigeonhole.trainer.recipe;
 
+import java.util.Optional;
+
 /**
  * One row of a network, in the order in which an image meets them. The row in front of it fixes its
  * input; the last row's {@link Dense} makes the class scores.
@@ -11,6 +13,15 @@ public sealed interface Layer {
 
   /** Bytes to zero mean and unit variance a channel, by the training images' statistics. */
   record Standardise() implements Layer {}
+
+  /**
+   * Bytes to the features of a network of others: {@code [h,w,3] → [count]}.
+   *
+   * @param graph the network; empty as long as it is not known
+   * @param trained part of its weights, the last ones, that is trained along with the rows after
+   *     it, 0 to 1
+   */
+  record Base(Optional<BaseGraph> graph, double trained) implements Layer {}
 
   /**
    * A frozen bank of {@code 2·size·size·channels} filters computed from training patches (their

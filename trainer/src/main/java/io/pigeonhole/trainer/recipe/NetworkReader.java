@@ -24,6 +24,7 @@ final class NetworkReader {
       List.of(
           "rescale",
           "standardise",
+          "base",
           "whitening",
           "conv",
           "global-max",
@@ -72,6 +73,7 @@ final class NetworkReader {
     return switch (variant.name()) {
       case "rescale" -> new Layer.Rescale();
       case "standardise" -> new Layer.Standardise();
+      case "base" -> new Layer.Base(Optional.empty(), keys.number("trained", Range.of(0, 1), 0));
       case "whitening" -> new Layer.Whitening(keys.whole("size", 2, 5, 2));
       case "conv" -> conv(keys);
       case "global-max" -> new Layer.GlobalMax();
@@ -125,11 +127,14 @@ final class NetworkReader {
   private void requireEnds(List<Item> items) {
     for (int i = 0; i < items.size(); i++) {
       Layer layer = items.get(i).layer();
-      boolean reads = layer instanceof Layer.Rescale || layer instanceof Layer.Standardise;
+      boolean reads =
+          layer instanceof Layer.Rescale
+              || layer instanceof Layer.Standardise
+              || layer instanceof Layer.Base;
       boolean first = i == 0;
       boolean last = i == items.size() - 1;
       if (first && !reads) {
-        add(items, i, "the first layer must be rescale or standardise: images are bytes");
+        add(items, i, "the first layer must be rescale, standardise or base: images are bytes");
       }
       if (!first && reads) {
         add(items, i, "reads the bytes of the image, so it can only be the first layer");

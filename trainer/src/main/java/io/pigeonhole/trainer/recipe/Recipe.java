@@ -1,7 +1,9 @@
 package io.pigeonhole.trainer.recipe;
 
 import io.pigeonhole.trainer.recipe.Layer.Dense;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that decides what a training run does, apart from the data.
@@ -20,6 +22,7 @@ import java.util.List;
  * @param schedule of the learning rate
  * @param views of an image that a served answer is made of
  * @param length of the run
+ * @param transfer how the head is trained where the first layer is a base; else not used
  * @param numbers their format in training
  * @param seed of everything random, unless the command line has another
  */
@@ -37,6 +40,7 @@ public record Recipe(
     Schedule schedule,
     ServingViews views,
     Length length,
+    Transfer transfer,
     Numbers numbers,
     long seed) {
 
@@ -95,6 +99,40 @@ public record Recipe(
     return with(resolved, views, length);
   }
 
+  /** Whether the network begins with that of others. */
+  public boolean hasBase() {
+    return layers.get(0) instanceof Layer.Base;
+  }
+
+  /** Whether steps of the optimiser follow after the head is trained. */
+  public boolean fineTunes() {
+    return layers.get(0) instanceof Layer.Base base && base.trained() > 0;
+  }
+
+  /** The same recipe on a base; of a base that takes images of one size only, that is the size. */
+  public Recipe on(BaseGraph graph) {
+    List<Layer> resolved = new ArrayList<>(layers);
+    resolved.set(0, new Layer.Base(Optional.of(graph), ((Layer.Base) layers.get(0)).trained()));
+    int side = graph.takesAnySize() ? size : graph.size();
+    return new Recipe(
+        name,
+        side,
+        channels,
+        resolved,
+        List.of(new Stage(side, 1)),
+        augmentation,
+        balance,
+        objective,
+        optimiser,
+        lookahead,
+        schedule,
+        views,
+        length,
+        transfer,
+        numbers,
+        seed);
+  }
+
   private Recipe with(List<Layer> otherLayers, ServingViews otherViews, Length otherLength) {
     return new Recipe(
         name,
@@ -110,6 +148,7 @@ public record Recipe(
         schedule,
         otherViews,
         otherLength,
+        transfer,
         numbers,
         seed);
   }

@@ -17,6 +17,8 @@ final class RecipeReader {
   private static final int MOST_EPOCHS = 100_000;
   private static final int MOST_STEPS = 1_000_000;
   private static final int LARGEST_BATCH = 16_384;
+  private static final int MOST_VIEWS = 100;
+  private static final int MOST_CANDIDATES = 50;
 
   private final Mistakes mistakes;
 
@@ -34,25 +36,58 @@ final class RecipeReader {
     int channels = input.map(this::channels).orElse(Recipe.COLOURS);
     List<Stage> stages = input.map(section -> stages(section, size)).orElse(List.of());
     input.ifPresent(Section::end);
+    List<Layer> layers = new NetworkReader(file).read(size, channels, stages);
+    boolean base = !layers.isEmpty() && layers.get(0) instanceof Layer.Base;
+    boolean steps = !base || ((Layer.Base) layers.get(0)).trained() > 0;
     Recipe recipe =
         new Recipe(
             name,
             size,
             channels,
-            new NetworkReader(file).read(size, channels, stages),
+            layers,
             stages,
             file.section("augmentation").map(s -> augmentation(s, size)).orElse(Augmentation.NONE),
             file.choice("balance", Balance.NONE),
             objective(file),
-            new OptimiserReader(file).read(),
+            steps ? new OptimiserReader(file).read() : new Optimiser.Adam(0),
             file.whole("lookahead", 0, 1000, 0),
             new ScheduleReader(file).read(),
             file.choice("views", ServingViews.ONE),
-            length(file),
+            steps ? length(file) : Length.of(1, 1),
+            base ? transfer(file) : Transfer.USUAL,
             file.choice("precision", Numbers.AUTO),
             file.large("seed", 1));
+    if (base) {
+      requireBaseFits(file, recipe);
+    }
     file.end();
     return recipe;
+  }
+
+  private static void requireBaseFits(Section file, Recipe recipe) {
+    if (recipe.channels() != Recipe.COLOURS || recipe.stages().size() > 1) {
+      file.wrong("input", file.at("input"), "neither channels nor stages before a base");
+    }
+    if (recipe.views() == ServingViews.SHIFTED) {
+      file.wrong("views", file.at("views"), "one or mirrored after a base");
+    }
+    if (recipe.numbers() == Numbers.BFLOAT16) {
+      file.wrong("precision", file.at("precision"), "float32, in which a base computes");
+    }
+  }
+
+  private Transfer transfer(Section file) {
+    Optional<Section> section = file.section("transfer");
+    if (section.isEmpty()) {
+      return Transfer.USUAL;
+    }
+    int views = section.get().whole("views", 1, MOST_VIEWS, Transfer.USUAL.views());
+    List<Double> l2 = Transfer.USUAL.l2();
+    if (section.get().has("l2")) {
+      l2 = section.get().numbers("l2", MOST_CANDIDATES, Range.of(0, 1e6));
+    }
+    section.get().end();
+    return new Transfer(views, l2);
   }
 
   private int channels(Section input) {

@@ -209,6 +209,13 @@ final class Section {
     return sequence.getValue();
   }
 
+  /** A list of numbers of a range that must be there; one number is a list, too. */
+  List<Double> numbers(String key, int most, Range range) {
+    Node value = values.get(key);
+    List<Node> items = value instanceof SequenceNode ? list(key, most, "numbers") : List.of(value);
+    return items.stream().map(item -> number(key, item, range, range.inside())).toList();
+  }
+
   /** Notes a value that is not what was expected. */
   void wrong(String key, Node value, String allowed) {
     mistakes.add(value, path(key), "%s; expected %s".formatted(Scalar.description(value), allowed));

@@ -15,6 +15,7 @@ public final class ShippedRecipes {
           "fast",
           "fast-small",
           "accurate",
+          "transfer",
           "tutorial",
           "tutorial-augmented",
           "folder-28",

@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;

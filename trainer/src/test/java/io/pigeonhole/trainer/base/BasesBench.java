@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.base;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.pigeonhole.model.Processor;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

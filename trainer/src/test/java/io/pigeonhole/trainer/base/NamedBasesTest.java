@@ -12,6 +12,7 @@ import io.jhdf.api.WritableGroup;
 import io.pigeonhole.trainer.data.Checksum;
 import io.pigeonhole.trainer.data.Download;
 import io.pigeonhole.trainer.data.InvalidDataException;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

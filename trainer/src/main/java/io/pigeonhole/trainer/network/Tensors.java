@@ -1,4 +1,4 @@
-package io.pigeonhole.trainer.base;
+package io.pigeonhole.trainer.network;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
@@ -12,18 +12,18 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** Constants of a graph, as protocol buffers have them. */
-final class Tensors {
+public final class Tensors {
 
   private Tensors() {}
 
   /** The node of {@code name} or {@code name:output}. */
-  static String node(String tensor) {
+  public static String node(String tensor) {
     int colon = tensor.indexOf(':');
     return colon < 0 ? tensor : tensor.substring(0, colon);
   }
 
   /** A constant of any type that is no text. */
-  static NodeDef constant(String name, RawTensor tensor) {
+  public static NodeDef constant(String name, RawTensor tensor) {
     byte[] bytes = new byte[Math.toIntExact(tensor.numBytes())];
     if (bytes.length > 0) {
       tensor.data().read(bytes);
@@ -32,7 +32,7 @@ final class Tensors {
   }
 
   /** A constant of float32. */
-  static NodeDef constant(String name, Shape shape, float[] numbers) {
+  public static NodeDef constant(String name, Shape shape, float[] numbers) {
     ByteBuffer bytes =
         ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(numbers);
@@ -54,7 +54,8 @@ final class Tensors {
         .build();
   }
 
-  static TensorShapeProto shape(Shape shape) {
+  /** A shape as protocol buffers have it. */
+  public static TensorShapeProto shape(Shape shape) {
     TensorShapeProto.Builder proto = TensorShapeProto.newBuilder();
     for (long side : shape.asArray()) {
       proto.addDim(TensorShapeProto.Dim.newBuilder().setSize(side));
@@ -63,7 +64,7 @@ final class Tensors {
   }
 
   /** The shape of a constant. */
-  static Shape shape(NodeDef constant) {
+  public static Shape shape(NodeDef constant) {
     return Shape.of(
         value(constant).getTensorShape().getDimList().stream()
             .mapToLong(TensorShapeProto.Dim::getSize)
@@ -71,12 +72,12 @@ final class Tensors {
   }
 
   /** Whether a node is a constant of float32. */
-  static boolean isFloats(NodeDef node) {
+  public static boolean isFloats(NodeDef node) {
     return node.getOp().equals("Const") && value(node).getDtype() == DataType.DT_FLOAT;
   }
 
   /** The numbers of a constant of float32. Few values may stand for many: the last goes on. */
-  static float[] floats(NodeDef constant) {
+  public static float[] floats(NodeDef constant) {
     TensorProto value = value(constant);
     float[] numbers = new float[Math.toIntExact(shape(constant).size())];
     if (value.getTensorContent().isEmpty()) {
@@ -92,10 +93,14 @@ final class Tensors {
   }
 
   /** The numbers of a constant of int32. */
-  static int[] ints(NodeDef constant) {
+  public static int[] ints(NodeDef constant) {
     TensorProto value = value(constant);
     if (value.getTensorContent().isEmpty()) {
-      return value.getIntValList().stream().mapToInt(Integer::intValue).toArray();
+      int[] numbers = new int[Math.toIntExact(shape(constant).size())];
+      for (int i = 0; i < numbers.length && value.getIntValCount() > 0; i++) {
+        numbers[i] = value.getIntVal(Math.min(i, value.getIntValCount() - 1));
+      }
+      return numbers;
     }
     ByteBuffer bytes =
         value.getTensorContent().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
@@ -105,7 +110,7 @@ final class Tensors {
   }
 
   /** A constant of int32 in one dimension. */
-  static NodeDef constant(String name, int... numbers) {
+  public static NodeDef constant(String name, int... numbers) {
     ByteBuffer bytes =
         ByteBuffer.allocate(numbers.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asIntBuffer().put(numbers);
@@ -116,7 +121,8 @@ final class Tensors {
     return constant.getAttrOrThrow("value").getTensor();
   }
 
-  static AttrValue type(DataType type) {
+  /** An attribute that is a type. */
+  public static AttrValue type(DataType type) {
     return AttrValue.newBuilder().setType(type).build();
   }
 }

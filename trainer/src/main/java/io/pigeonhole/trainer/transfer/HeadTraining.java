@@ -1,0 +1,133 @@
+package io.pigeonhole.trainer.transfer;
+
+import io.pigeonhole.trainer.evaluation.TemperatureScaling;
+import io.pigeonhole.trainer.network.HeadGraph;
+import io.pigeonhole.trainer.recipe.Balance;
+import io.pigeonhole.trainer.recipe.Recipe;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Fits the rows after a base to convergence. How much large weights cost is chosen by images that
+ * were not trained on: of all candidates, the one with the least loss at its best temperature.
+ */
+final class HeadTraining {
+
+  private static final int MOST_STEPS = 200;
+
+  private final Recipe recipe;
+  private final Features features;
+  private final Folds folds;
+  private final HeadGraph head;
+  private final float[] weights;
+  private final double[] start;
+
+  /**
+   * Prepares it.
+   *
+   * @param recipe with its base and its classes
+   */
+  HeadTraining(Recipe recipe, Features features, Folds folds, HeadGraph head, long seed) {
+    this.recipe = recipe;
+    this.features = features;
+    this.folds = folds;
+    this.head = head;
+    this.weights = weights();
+    this.start = head.start(seed);
+  }
+
+  /**
+   * What the images that were held out say of a candidate.
+   *
+   * @param l2 factor on the sum of the squares of the kernels
+   * @param scores before the softmax, {@code [images][classes]}, of those that are in a fold
+   * @param temperature at which their loss is least
+   * @param loss at that temperature, mean
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Tried(double l2, float[][] scores, double temperature, double loss) {}
+
+  /** Every class counts the same, where the recipe wants it by weights or by sampling. */
+  private float[] weights() {
+    int[] labels = features.labels();
+    float[] all = new float[labels.length];
+    Arrays.fill(all, 1);
+    if (recipe.balance() != Balance.NONE) {
+      int[] counts = new int[Arrays.stream(labels).max().orElse(0) + 1];
+      Arrays.stream(labels).forEach(label -> counts[label]++);
+      for (int i = 0; i < all.length; i++) {
+        all[i] = (float) labels.length / counts[labels[i]];
+      }
+    }
+    return all;
+  }
+
+  /** The best candidate. */
+  Tried best() {
+    List<double[]> starts = IntStream.range(0, folds.count()).mapToObj(fold -> start).toList();
+    Tried best = null;
+    List<Double> strongestFirst =
+        recipe.transfer().l2().stream().sorted(Comparator.reverseOrder()).toList();
+    for (double l2 : strongestFirst) {
+      List<double[]> begin = starts;
+      List<double[]> fitted =
+          IntStream.range(0, folds.count())
+              .mapToObj(fold -> minimum(l2, fold, begin.get(fold)))
+              .toList();
+      Tried tried = tried(l2, fitted);
+      if (best == null || tried.loss() < best.loss()) {
+        best = tried;
+      }
+      starts = fitted;
+    }
+    return best;
+  }
+
+  private Tried tried(double l2, List<double[]> fitted) {
+    float[][] scores = new float[features.images()][];
+    for (int fold = 0; fold < fitted.size(); fold++) {
+      float[][] all = features.scores(head, fitted.get(fold));
+      for (int image = 0; image < scores.length; image++) {
+        if (folds.of()[image] == fold) {
+          scores[image] = all[image];
+        }
+      }
+    }
+    int[] places = IntStream.range(0, scores.length).filter(folds::isTried).toArray();
+    float[][] held = Arrays.stream(places).mapToObj(i -> scores[i]).toArray(float[][]::new);
+    int[] labels = Arrays.stream(places).map(i -> features.labels()[i]).toArray();
+    double temperature = TemperatureScaling.fit(held, labels);
+    return new Tried(l2, held, temperature, TemperatureScaling.loss(held, labels, temperature));
+  }
+
+  /** Parameters fitted to all images but those that are only held out. */
+  double[] fit(double l2) {
+    return folds.count() == 1 ? minimum(l2, 0, start) : minimum(l2, Folds.NEVER, start);
+  }
+
+  /**
+   * Parameters fitted to all images but one fold's.
+   *
+   * @param fold {@link Folds#NEVER} for all images
+   */
+  private double[] minimum(double l2, int fold, double[] from) {
+    float[] counted = weights.clone();
+    for (int image = 0; image < counted.length; image++) {
+      if (fold != Folds.NEVER && folds.of()[image] == fold) {
+        counted[image] = 0;
+      }
+    }
+    return Lbfgs.minimum(
+        (place, gradient) ->
+            features.loss(head, place, counted, gradient) + head.penalty(place, l2, gradient),
+        from,
+        MOST_STEPS);
+  }
+
+  /** Mean loss of parameters over all images that they were fitted to. */
+  double loss(double[] parameters) {
+    return features.loss(head, parameters, weights, new double[parameters.length]);
+  }
+}

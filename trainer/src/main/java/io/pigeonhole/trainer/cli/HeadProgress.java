@@ -1,7 +1,12 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.trainer.training.DivergedException;
+import io.pigeonhole.trainer.training.StoppedException;
+import io.pigeonhole.trainer.training.Trained;
+import io.pigeonhole.trainer.training.TrainingRun;
 import io.pigeonhole.trainer.transfer.TransferRun;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Prints a line whenever another tenth of the features is there, and what was chosen then. */
@@ -11,16 +16,19 @@ final class HeadProgress implements TransferRun.Listener {
 
   private final PrintWriter out;
   private final BooleanSupplier stop;
+  private final Tuning tuning;
   private long printed;
 
   /**
    * Prints to a writer.
    *
    * @param stop whether the run is to stop
+   * @param tuning does the steps of fine-tuning
    */
-  HeadProgress(PrintWriter out, BooleanSupplier stop) {
+  HeadProgress(PrintWriter out, BooleanSupplier stop, Tuning tuning) {
     this.out = out;
     this.stop = stop;
+    this.tuning = tuning;
   }
 
   @Override
@@ -52,6 +60,29 @@ final class HeadProgress implements TransferRun.Listener {
             : "chosen by %d-fold cross-validation".formatted(folds),
         100 * heldOutAccuracy,
         heldOutLoss);
+    out.flush();
+  }
+
+  /** Does the steps of a run. */
+  @FunctionalInterface
+  interface Tuning {
+    Trained run(TrainingRun run, String part)
+        throws InterruptedException, DivergedException, StoppedException;
+  }
+
+  @Override
+  public Trained tuned(TrainingRun run, String part)
+      throws InterruptedException, DivergedException, StoppedException {
+    out.printf(
+        "fine-tuning, %s: %d images, %d epochs of %d steps%n",
+        part, run.images().count(), run.recipe().epochs(), run.stepsPerEpoch());
+    out.flush();
+    return tuning.run(run, part);
+  }
+
+  @Override
+  public void tuned(Optional<String> refusal) {
+    refusal.ifPresent(why -> out.printf("not fine-tuned: %s%n", why));
     out.flush();
   }
 }

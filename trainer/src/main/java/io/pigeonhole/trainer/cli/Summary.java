@@ -21,7 +21,10 @@ final class Summary {
           "threshold %.3f: of held-out images, %.1f%% are above it, at least %.1f%% of those right%n",
           calibration.threshold(), 100 * calibration.coverage(), wanted);
     } else {
-      out.printf("no threshold has %.1f%% of the labels above it right%n", wanted);
+      out.printf(
+          "every label is for review: no threshold is sure to have %.1f%% of the labels above it right;"
+              + " report.html says how many more images that would take%n",
+          wanted);
     }
     out.printf("trained in %.0f s; %.1f MB%n", manifest.training().seconds(), bytes / 1e6);
   }

@@ -28,6 +28,9 @@ import io.pigeonhole.trainer.training.Trained;
 import io.pigeonhole.trainer.training.TrainingRun;
 import io.pigeonhole.trainer.transfer.TransferRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.tensorflow.TensorFlow;
@@ -152,7 +155,7 @@ final class TrainCommand extends TrainerCommand {
     String recipeText =
         beginning.map(each -> "# --base " + each.name() + "\n").orElse("") + options.text();
     if (chosen.hasBase()) {
-      return head(chosen, recipeText, dataset);
+      return head(chosen, beginning.orElseThrow().name(), recipeText, dataset);
     }
     if (beginning.isEmpty() && !data.isCifar() && isFew(dataset)) {
       out()
@@ -216,12 +219,14 @@ final class TrainCommand extends TrainerCommand {
     return dataset.train().count() < (long) FEW_A_CLASS * dataset.train().classes().size();
   }
 
-  private int head(Recipe recipe, String recipeText, Dataset dataset)
+  private int head(Recipe named, String base, String recipeText, Dataset dataset)
       throws IOException,
           InvalidManifestException,
           ModelRefusedException,
           InterruptedException,
+          DivergedException,
           StoppedException {
+    Recipe recipe = named.fineTunes() ? fitting(named, dataset.train()) : named;
     TransferRun run =
         new TransferRun(recipe, dataset, options.seed(recipe), data.sets(), data.limit());
     out()
@@ -233,21 +238,49 @@ final class TrainCommand extends TrainerCommand {
             recipe.size(),
             recipe.size());
     out().flush();
+    List<CheckpointStore> kept = new ArrayList<>();
     TransferRun.Outcome outcome;
     try (StopSignal signal = new StopSignal()) {
-      outcome = run.run(new HeadProgress(out(), signal::stopping));
+      outcome =
+          run.run(
+              new HeadProgress(
+                  out(),
+                  signal::stopping,
+                  (tuned, part) -> {
+                    CheckpointStore store = checkpointsOf(tuned, dataset, base + " " + part);
+                    kept.add(store);
+                    return train(tuned, store, signal);
+                  }));
     } catch (StoppedException e) {
-      err().println("trainer: " + e.getMessage());
-      err().flush();
+      if (kept.isEmpty()) { // else it is told already
+        err().println("trainer: " + e.getMessage());
+        err().flush();
+      }
       throw e;
     }
-    return finish(
-        run.recipe(),
-        recipeText,
-        outcome.trained(),
-        Optional.of(outcome.scored()),
-        dataset,
-        Precision.FLOAT32);
+    int code =
+        finish(
+            run.recipe(),
+            recipeText,
+            outcome.trained(),
+            Optional.of(outcome.scored()),
+            dataset,
+            Precision.FLOAT32);
+    kept.forEach(CheckpointStore::clear);
+    return code;
+  }
+
+  private CheckpointStore checkpointsOf(TrainingRun run, Dataset dataset, String beginning) {
+    try {
+      return checkpoints.of(
+          RunId.of(run, dataset.sha256(), beginning),
+          destination.name(),
+          data.cache(),
+          destination.remote(),
+          err());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private int finish(

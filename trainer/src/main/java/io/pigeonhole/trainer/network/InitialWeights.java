@@ -45,7 +45,7 @@ final class InitialWeights {
     List<Row> rows = network.rows();
     for (Row row : rows) {
       boolean last = row.equals(rows.get(rows.size() - 1));
-      if (row.layer() instanceof Layer.Base) {
+      if (row.layer() instanceof Layer.Base && base.isEmpty()) {
         BaseRow.of(row).values().forEach(initial.weights::put);
       } else if (base.isEmpty() || (last && !base.get().classes().equals(images.classes()))) {
         initial.fill(row, network);

@@ -16,6 +16,7 @@ public final class ShippedRecipes {
           "fast-small",
           "accurate",
           "transfer",
+          "fine-tune",
           "tutorial",
           "tutorial-augmented",
           "folder-28",

@@ -9,6 +9,7 @@ import io.pigeonhole.model.Metrics.ClassMetrics;
 import io.pigeonhole.model.Training;
 import io.pigeonhole.trainer.data.SkippedImages;
 import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.evaluation.Threshold;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.History;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -159,7 +161,7 @@ public record Report(
     Calibration calibration = manifest.calibration();
     String wanted = percent(calibration.targetPrecision());
     if (!calibration.hasThreshold()) {
-      return List.of(new Fact("Threshold", "none", "has %s right, held out".formatted(wanted)));
+      return List.of(new Fact("Threshold", "none", missing(wanted)));
     }
     double threshold = calibration.threshold();
     double coverage = test.coverage(threshold);
@@ -171,6 +173,19 @@ public record Report(
             "%.3f".formatted(threshold),
             "for %s right, on held-out images".formatted(wanted)),
         new Fact("Above it", percent(coverage), "of the test images" + right));
+  }
+
+  /** Why every label is for review, and what would change that. */
+  private String missing(String wanted) {
+    OptionalLong more =
+        Threshold.missing(
+            heldOut.probabilities(),
+            heldOut.images().labels(),
+            manifest.calibration().targetPrecision());
+    return more.isEmpty()
+        ? "not even the surest labels are right in %s".formatted(wanted)
+        : "too few images to be sure of %s right: about %,d more would do"
+            .formatted(wanted, more.getAsLong());
   }
 
   private List<Fact> training() {

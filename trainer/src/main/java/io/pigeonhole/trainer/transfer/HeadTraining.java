@@ -107,6 +107,11 @@ final class HeadTraining {
     return folds.count() == 1 ? minimum(l2, 0, start) : minimum(l2, Folds.NEVER, start);
   }
 
+  /** Parameters fitted to all images but those of a fold. */
+  double[] fitWithout(double l2, int fold) {
+    return minimum(l2, fold, start);
+  }
+
   /**
    * Parameters fitted to all images but one fold's.
    *

@@ -12,18 +12,22 @@ import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.Epoch;
 import io.pigeonhole.trainer.training.History;
 import io.pigeonhole.trainer.training.Scored;
 import io.pigeonhole.trainer.training.StoppedException;
 import io.pigeonhole.trainer.training.Trained;
+import io.pigeonhole.trainer.training.TrainingRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.tensorflow.exceptions.TensorFlowException;
 
 /**
  * Trains a head on the features of a base.
@@ -64,6 +68,17 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
      * @param l2 that was chosen
      */
     void chosen(int folds, double l2, double heldOutAccuracy, double heldOutLoss);
+
+    /**
+     * Does the steps of a run, where the recipe fine-tunes.
+     *
+     * @param part what tells it from the other runs of the same training
+     */
+    Trained tuned(TrainingRun run, String part)
+        throws InterruptedException, DivergedException, StoppedException;
+
+    /** After fine-tuning was tried; why, if the head alone is kept. */
+    void tuned(Optional<String> refusal);
   }
 
   /**
@@ -90,7 +105,11 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
    * @throws ModelRefusedException if the base cannot be asked
    */
   public Outcome run(Listener listener)
-      throws IOException, ModelRefusedException, InterruptedException, StoppedException {
+      throws IOException,
+          ModelRefusedException,
+          InterruptedException,
+          DivergedException,
+          StoppedException {
     long start = System.nanoTime();
     BaseGraph base = ((Layer.Base) recipe.layers().get(0)).graph().orElseThrow();
     Images images = images();
@@ -120,7 +139,8 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
     }
   }
 
-  private Outcome fitted(Features features, Images images, Listener listener, long start) {
+  private Outcome fitted(Features features, Images images, Listener listener, long start)
+      throws InterruptedException, DivergedException, StoppedException {
     Folds folds = Folds.of(images.labels(), dataset.heldOut().count(), seed);
     Scaling scaling = features.scaling(HeadGraph.centres(recipe));
     try (HeadGraph head = new HeadGraph(recipe, scaling)) {
@@ -130,6 +150,15 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
       Scored scored = new Scored(images.only(places), best.scores());
       double heldOut = Evaluation.accuracy(best.scores(), scored.images().labels());
       listener.chosen(folds.count(), best.l2(), heldOut, best.loss());
+      if (recipe.fineTunes()) {
+        Optional<Outcome> tuned =
+            tuned(
+                new FineTuning(recipe, images, folds, training, head, best, seed, listener::tuned),
+                listener);
+        if (tuned.isPresent()) {
+          return tuned.get();
+        }
+      }
       double[] parameters = training.fit(best.l2());
       double accuracy = Evaluation.accuracy(features.scores(head, parameters), images.labels());
       Weights weights = head.weights(parameters);
@@ -138,6 +167,21 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
           new Epoch(1, training.loss(parameters), accuracy, best.loss(), heldOut, 1, seconds);
       History history = new History(1, seconds, List.of(only), 0, 0);
       return new Outcome(new Trained(weights, history), scored);
+    }
+  }
+
+  private static Optional<Outcome> tuned(FineTuning tuning, Listener listener)
+      throws InterruptedException, DivergedException, StoppedException {
+    try {
+      Optional<Outcome> tuned = tuning.outcome();
+      listener.tuned(
+          tuned.isPresent()
+              ? Optional.empty()
+              : Optional.of("the loss on held-out images did not get less"));
+      return tuned;
+    } catch (TensorFlowException | IllegalArgumentException e) { // no gradient of an op
+      listener.tuned(Optional.of(String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+      return Optional.empty();
     }
   }
 

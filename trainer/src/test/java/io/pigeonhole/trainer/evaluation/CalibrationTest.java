@@ -54,18 +54,59 @@ class CalibrationTest {
   }
 
   @Test
-  void takesTheLowestConfidenceThatReachesTheTarget() {
-    float[][] probabilities = {{.9f, .1f}, {.8f, .2f}, {.7f, .3f}, {.6f, .4f}, {.55f, .45f}};
-    int[] labels = {0, 0, 1, 0, 1};
-    assertThat(Threshold.of(probabilities, labels, 0.75)).isEqualTo(new Threshold(0.6f, 0.8));
-    assertThat(Threshold.of(probabilities, labels, 1)).isEqualTo(new Threshold(0.8f, 0.4));
-    assertThat(Threshold.of(probabilities, labels, 0.5)).isEqualTo(new Threshold(0.55f, 1));
+  void takesTheLowestConfidenceThatSurelyReachesTheTarget() {
+    float[][] probabilities = new float[200][];
+    int[] labels = new int[200];
+    for (int i = 0; i < 200; i++) {
+      float confidence = 0.99f - 0.002f * i;
+      probabilities[i] = new float[] {confidence, 1 - confidence};
+      labels[i] = i >= 100 && i % 2 == 1 ? 1 : 0; // from the 101st on, every second is wrong
+    }
+    Threshold found = Threshold.of(probabilities, labels, 0.95);
+    int covered = (int) Math.round(200 * found.coverage());
+    assertThat(covered).isBetween(100, 106);
+    assertThat(found.confidence()).isEqualTo(probabilities[covered - 1][0]);
+  }
+
+  @Test
+  void trustsLabelsOfWhichEnoughWereRight() {
+    assertThat(Threshold.lowerBound(45, 45)).isCloseTo(Math.pow(0.1, 1 / 45.0), within(1e-9));
+    assertThat(threshold(45)).isEqualTo(new Threshold(0.9f, 1));
+  }
+
+  @Test
+  void promisesNothingOnTheWordOfAFewImages() {
+    assertThat(threshold(44)).isEqualTo(new Threshold(1, 0));
+  }
+
+  private static Threshold threshold(int right) {
+    float[][] probabilities = new float[right][];
+    Arrays.fill(probabilities, new float[] {.9f, .1f});
+    return Threshold.of(probabilities, new int[right], 0.95);
+  }
+
+  @Test
+  void saysHowManyMoreImagesItWouldTake() {
+    float[][] probabilities = new float[30][];
+    Arrays.fill(probabilities, new float[] {.9f, .1f});
+    long more = Threshold.missing(probabilities, new int[30], 0.95).orElseThrow();
+    assertThat(more).isBetween(15L, 17L);
+    assertThat(threshold(30 + (int) more).coverage()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhenMoreImagesWouldNotHelp() {
+    float[][] probabilities = {{.9f, .1f}, {.8f, .2f}};
+    assertThat(Threshold.missing(probabilities, new int[] {1, 0}, 0.95)).isEmpty();
   }
 
   @Test
   void doesNotCutBetweenEqualConfidences() {
-    float[][] probabilities = {{.9f, .1f}, {.9f, .1f}};
-    assertThat(Threshold.of(probabilities, new int[] {0, 1}, 1)).isEqualTo(new Threshold(1, 0));
+    float[][] probabilities = new float[100][];
+    int[] labels = new int[100];
+    Arrays.fill(probabilities, new float[] {.9f, .1f});
+    Arrays.fill(labels, 60, 100, 1);
+    assertThat(Threshold.of(probabilities, labels, 0.95)).isEqualTo(new Threshold(1, 0));
   }
 
   @Test

@@ -122,7 +122,7 @@ class MistakesTest {
         .isEqualTo("mine.yaml:7: optimiser: unknown 'adan'; did you mean 'adam'?");
     assertThat(mistake(with("flatten", "softmax")))
         .isEqualTo(
-            "mine.yaml:5: network[3]: unknown 'softmax'; expected rescale, standardise, whitening,"
+            "mine.yaml:5: network[3]: unknown 'softmax'; expected rescale, standardise, base, whitening,"
                 + " conv, global-max, global-average, flatten, dropout or dense");
     assertThat(mistake(with("adam", "[adam]"))).contains("optimiser: a list; expected one of sgd,");
   }
@@ -160,7 +160,7 @@ class MistakesTest {
   @Test
   void saysHowANetworkBeginsAndEnds() {
     assertThat(mistake(with("  - rescale\n", "")))
-        .contains("network[1]: the first layer must be rescale or standardise");
+        .contains("network[1]: the first layer must be rescale, standardise or base");
     assertThat(mistake(with("units: classes", "units: 10")))
         .contains("the last layer must be 'dense: {units: classes}' without activation");
     assertThat(mistake(with("- rescale", "- rescale\n  - whitening")))

@@ -133,7 +133,7 @@ class ReportTest {
   void saysThatNoThresholdIsSureEnough() {
     assertThat(html()).contains("for 95.0% right", "of them right");
     assertThat(html(new Calibration(1.5, 1, 0.95, 0)))
-        .contains("none", "has 95.0% right")
+        .contains("none", "too few images to be sure of 95.0% right: about")
         .doesNotContain("Above it", "of them right");
   }
 

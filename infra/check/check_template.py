@@ -56,6 +56,9 @@ STACKS = {
         "ImagesPrefix": "photos/",
         "AlarmEmail": "somebody@example.com",
         "TrainingScheduleState": "ENABLED",
+        "TrainingRecipe": "transfer",
+        "TrainingBase": "mobilenet-v2",
+        "TrainingFolder": "photos/",
     },
     "defaults": {
         "FunctionsImage": deployment.FUNCTIONS_IMAGE,

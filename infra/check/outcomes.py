@@ -311,9 +311,14 @@ def training(stack, found):
     state = stack.parameters.get("TrainingScheduleState", "DISABLED")
     found.equal("schedule", schedule["State"], state)
     found.equal("it starts", schedule["Target"]["Arn"], function["FunctionArn"])
-    found.equal(
-        "with", set(json.loads(schedule["Target"]["Input"])), {"recipe", "data", "name"}
-    )
+    folder = stack.parameters.get("TrainingFolder")
+    asked = {
+        "recipe": stack.parameters.get("TrainingRecipe", "fast"),
+        "base": stack.parameters.get("TrainingBase", ""),
+        "data": f"s3://{stack['Dataset']}/{folder}" if folder else "cifar10",
+        "name": stack.parameters.get("ModelName", "cifar10"),
+    }
+    found.equal("with", json.loads(schedule["Target"]["Input"]), asked)
 
 
 def an_upload_reaches_the_queue(stack, found):

@@ -63,6 +63,7 @@ export const models = () => ask('GET', 'models');
 export const promote = (version, force) => ask('POST', `models/${encodeURIComponent(version)}/promote`, { json: { force } });
 export const reportUrl = (version) => new URL(`models/${encodeURIComponent(version)}/report`, BASE).href;
 export const trainings = () => once('GET', 'trainings');
+export const bases = () => ask('GET', 'bases');
 export const train = (json) => once('POST', 'trainings', { json });
 
 /** What may be trained, as the API describes it. */

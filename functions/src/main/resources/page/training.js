@@ -1,6 +1,6 @@
 // Trainings: how to start one, and what becomes of them.
 
-import { recipes, train, trainings } from './api.js';
+import { bases, recipes, train, trainings } from './api.js';
 import { h, own, say, when } from './dom.js';
 
 const FOLLOW = 3000;
@@ -15,6 +15,8 @@ const WORDS = {
 };
 const NOT_HERE = 'Trainings cannot be started from here: run the trainer, and what it publishes appears above.';
 
+const BASE_HINT = 'With a few dozen photos a class, begin with a network that others have trained.';
+
 const notHere = ({ status }) => status === 404 || status === 501;
 
 /** The trainings, filled in as they are told. Says when one has ended. */
@@ -27,7 +29,8 @@ export function trainingsPanel(ended) {
       const first = await trainings();
       const list = jobs(ended);
       list.show(first.trainings);
-      body.replaceChildren(starter(list, await recipes()), list.element);
+      const [known, begin] = await Promise.all([recipes(), bases()]);
+      body.replaceChildren(starter(list, known, begin.bases), list.element);
       follow(section, list);
     } catch (problem) {
       body.replaceChildren(
@@ -71,7 +74,7 @@ function jobs(ended) {
   return { element, show };
 }
 
-function item({ id, status, reason, recipe, data, name, createdAt, startedAt, stoppedAt }) {
+function item({ id, status, reason, recipe, base, data, name, createdAt, startedAt, stoppedAt }) {
   const active = !stoppedAt;
   const time = stoppedAt ? `ended ${when(stoppedAt)}` : startedAt ? `since ${when(startedAt)}` : createdAt ? `asked for ${when(createdAt)}` : '';
   return h(
@@ -79,17 +82,19 @@ function item({ id, status, reason, recipe, data, name, createdAt, startedAt, st
     { 'data-job': id, 'data-status': status },
     h('span', { class: status === 'FAILED' ? 'chip bad' : active ? 'chip warn' : 'chip person', text: WORDS[status] ?? status }),
     ' ',
-    own(`${name}: ${recipe} on ${data}`),
+    own(`${name}: ${recipe}${base ? ` from ${base}` : ''} on ${data}`),
     ' ',
     h('span', { class: 'small', text: time }),
     reason && h('p', { class: 'small' }, own(reason)),
   );
 }
 
-function starter(list, known) {
+function starter(list, known, begin) {
   const wrong = h('p', { class: 'wrong', role: 'alert' });
   const button = h('button', { text: 'Start a training' });
   const field = (label, control) => h('label', { class: 'field' }, h('span', { class: 'small', text: label }), control);
+  const select = (name, byDefault, values, hint) =>
+    h('select', { name, 'aria-describedby': hint }, h('option', { value: '', text: byDefault }), values.map((value) => h('option', { value, text: value })));
   const text = (name, placeholder) => h('input', { name, placeholder, maxlength: 1024, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false' });
   const start = async (event) => {
     event.preventDefault();
@@ -116,10 +121,12 @@ function starter(list, known) {
       h(
         'div',
         { class: 'row' },
-        known.length > 0 && field('Recipe', h('select', { name: 'recipe' }, h('option', { value: '', text: 'as by default' }), known.map((value) => h('option', { value, text: value })))),
+        begin.length > 0 && field('Begin with', select('base', 'nothing', begin.map(({ name }) => name), 'base-hint')),
+        known.length > 0 && field('Recipe', select('recipe', 'as by default', known)),
         field('Images', text('data', 'cifar10, or s3://dataset/photos/')),
         field('Name of the model', text('name', 'the one in service')),
       ),
+      begin.length > 0 && h('p', { class: 'small', id: 'base-hint', text: BASE_HINT }),
     ),
     button,
     wrong,

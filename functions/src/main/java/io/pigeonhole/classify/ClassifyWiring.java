@@ -8,6 +8,7 @@ import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.label.Corrections;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.S3ModelStore;
 import io.pigeonhole.page.Page;
 import io.pigeonhole.pigeonholes.CorrectLabel;
 import io.pigeonhole.pigeonholes.CountLabels;
@@ -19,6 +20,8 @@ import io.pigeonhole.pigeonholes.Listing;
 import io.pigeonhole.pigeonholes.NewUpload;
 import io.pigeonhole.pigeonholes.SideBySide;
 import io.pigeonhole.pigeonholes.StoredObjects;
+import io.pigeonhole.train.Bases;
+import io.pigeonhole.train.ListBases;
 import io.pigeonhole.train.TrainingOperations;
 import io.pigeonhole.versions.GetReport;
 import io.pigeonhole.versions.ListVersions;
@@ -28,7 +31,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
@@ -54,8 +56,16 @@ final class ClassifyWiring {
             models,
             decoder,
             Buckets.of(settings),
-            settings.trainRecipes());
+            trainings(s3, settings));
     return new Api(operations, new Origins(settings.corsOrigins()));
+  }
+
+  private static List<Operation> trainings(S3Client s3, Settings settings) {
+    Bases bases = new Bases(new S3ModelStore(s3, settings.modelsBucket()), settings.trainBases());
+    List<Operation> operations =
+        new ArrayList<>(TrainingOperations.elsewhere(settings.trainRecipes()));
+    operations.add(new ListBases(bases).operation());
+    return operations;
   }
 
   /** Where images and results are, and how large an image may be. */
@@ -73,7 +83,7 @@ final class ClassifyWiring {
       ModelInService models,
       ImageDecoder decoder,
       Buckets buckets,
-      Set<String> recipes) {
+      List<Operation> trainings) {
     Clock clock = Clock.systemUTC();
     Links links = new Links(presigner, buckets.images(), clock);
     ImageResults results =
@@ -94,7 +104,7 @@ final class ClassifyWiring {
     operations.add(new ListVersions(repository, models).operation());
     operations.add(new PromoteVersion(repository).operation());
     operations.add(new GetReport(repository).operation());
-    operations.addAll(TrainingOperations.elsewhere(recipes));
+    operations.addAll(trainings);
     operations.addAll(new Page(links.origin()).operations());
     operations.add(new Description(operations).operation());
     return operations;

@@ -22,10 +22,14 @@ public final class Settings {
   private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[a-z0-9.:\\[\\]-]+");
 
   private static final Pattern RECIPE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final Pattern BASE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
   /** All that the trainer has. */
   private static final String RECIPES =
-      "fast,fast-small,accurate,folder-28,photo-224,tiny-64,tutorial,tutorial-augmented";
+      "fast,fast-small,accurate,folder-28,photo-224,tiny-64,transfer,tutorial,tutorial-augmented";
+
+  /** All that the trainer knows by name. */
+  private static final String BASES = "mobilenet-v2,efficientnet-v2-b0,resnet-50";
 
   private final Config config;
 
@@ -91,16 +95,15 @@ public final class Settings {
 
   /** {@code pigeonhole.train.recipes}: what may be trained; the recipes that the trainer has. */
   public Set<String> trainRecipes() {
-    String name = "pigeonhole.train.recipes";
-    Set<String> recipes = new TreeSet<>();
-    for (String recipe :
-        config.getOptionalValue(name, String.class).orElse(RECIPES).split(",", -1)) {
-      if (!RECIPE.matcher(recipe.strip()).matches()) {
-        throw invalid(name, "must be recipes, separated by commas, such as " + RECIPES, recipe);
-      }
-      recipes.add(recipe.strip());
-    }
-    return recipes;
+    return words("pigeonhole.train.recipes", "recipes", RECIPE, RECIPES);
+  }
+
+  /**
+   * {@code pigeonhole.train.bases}: what a training may begin with, beside what the models bucket
+   * keeps; the bases that the trainer knows by name.
+   */
+  public Set<String> trainBases() {
+    return words("pigeonhole.train.bases", "names of bases", BASE, BASES);
   }
 
   /**
@@ -138,6 +141,19 @@ public final class Settings {
       throw invalid(name, "must be the name of an S3 bucket", value);
     }
     return value;
+  }
+
+  private Set<String> words(String name, String what, Pattern pattern, String standard) {
+    Set<String> words = new TreeSet<>();
+    for (String word :
+        config.getOptionalValue(name, String.class).orElse(standard).split(",", -1)) {
+      if (!pattern.matcher(word.strip()).matches()) {
+        throw invalid(
+            name, "must be %s, separated by commas, such as %s".formatted(what, standard), word);
+      }
+      words.add(word.strip());
+    }
+    return words;
   }
 
   private long number(String name, long standard, long max) {

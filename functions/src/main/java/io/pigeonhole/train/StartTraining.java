@@ -12,7 +12,8 @@ import java.io.IOException;
 /** {@code POST /trainings}: starts a training, or tells of the one that is under way. */
 final class StartTraining implements Endpoint {
   private static final String EXPECTED =
-      "{\"recipe\": \"fast\", \"data\": \"cifar10\", \"name\": \"cifar10\"}, or a part of it";
+      "{\"recipe\": \"transfer\", \"base\": \"mobilenet-v2\", \"data\": \"cifar10\","
+          + " \"name\": \"cifar10\"}, or a part of it";
 
   private final Trainings trainings;
   private final TrainingRequest.Limits limits;

@@ -20,11 +20,12 @@ import org.jboss.logging.Logger;
 /**
  * The function {@code train}: starts a training, on a schedule or on request.
  *
- * <p>It takes {@code {"recipe", "data", "name"}}, each optional, as the input of a schedule of <a
+ * <p>It takes {@code {"recipe", "base", "data", "name"}}, each optional, as the input of a direct
+ * invocation or of a schedule of <a
  * href="https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets.html">EventBridge
- * Scheduler</a> or of a direct invocation, and answers {@code {"started", "training"}}; and
- * requests for {@code /trainings} of API Gateway. A scheduled event without an input means the
- * defaults. What goes wrong fails the invocation, so that Lambda tries again.
+ * Scheduler</a>, and answers {@code {"started", "training"}}; and requests for {@code /trainings}
+ * of API Gateway. A scheduled event without an input means the defaults. What goes wrong fails the
+ * invocation, so that Lambda tries again.
  */
 @Singleton
 @Named("train")

@@ -50,9 +50,10 @@ final class TrainWiring {
 
   @Produces
   @Singleton
-  TrainingRequest.Limits limits(Settings settings) {
+  TrainingRequest.Limits limits(S3Client s3, Settings settings) {
+    Bases bases = new Bases(new S3ModelStore(s3, settings.modelsBucket()), settings.trainBases());
     return new TrainingRequest.Limits(
-        settings.trainRecipes(), settings.datasetBucket(), settings.modelName());
+        settings.trainRecipes(), bases, settings.datasetBucket(), settings.modelName());
   }
 
   @Produces

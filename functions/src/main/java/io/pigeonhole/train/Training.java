@@ -42,7 +42,11 @@ record Training(
     if (!reason.isEmpty()) {
       json.put("reason", reason);
     }
-    json.put("recipe", request.recipe()).put("data", request.data()).put("name", request.name());
+    json.put("recipe", request.recipe());
+    if (!request.base().isEmpty()) {
+      json.put("base", request.base());
+    }
+    json.put("data", request.data()).put("name", request.name());
     createdAt.ifPresent(at -> json.put("createdAt", at.toString()));
     startedAt.ifPresent(at -> json.put("startedAt", at.toString()));
     stoppedAt.ifPresent(at -> json.put("stoppedAt", at.toString()));

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import software.amazon.awssdk.services.batch.BatchClient;
 import software.amazon.awssdk.services.batch.model.JobDetail;
 import software.amazon.awssdk.services.batch.model.JobSummary;
@@ -59,13 +60,20 @@ final class TrainingJobs {
                     .jobQueue(queue)
                     .jobDefinition(definition)
                     // no part of the command, but told by DescribeJobs
-                    .parameters(
-                        Map.of(
-                            "recipe", request.recipe(),
-                            "data", request.data(),
-                            "name", request.name()))
+                    .parameters(parameters(request))
                     .containerOverrides(o -> o.command(command(request))))
         .jobId();
+  }
+
+  private static Map<String, String> parameters(TrainingRequest request) {
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("recipe", request.recipe());
+    parameters.put("data", request.data());
+    parameters.put("name", request.name());
+    if (!request.base().isEmpty()) {
+      parameters.put("base", request.base());
+    }
+    return parameters;
   }
 
   private List<String> command(TrainingRequest request) {
@@ -73,6 +81,9 @@ final class TrainingJobs {
     words.addAll(List.of("train", "--recipe", request.recipe(), "--name", request.name()));
     words.addAll(List.of("--out", "s3://" + modelsBucket));
     words.addAll(List.of("--corrections", "s3://" + resultsBucket));
+    if (!request.base().isEmpty()) {
+      words.addAll(List.of("--base", request.base()));
+    }
     if (!request.data().equals(TrainingRequest.CIFAR)) {
       words.addAll(List.of("--data", request.data()));
     }
@@ -125,6 +136,7 @@ final class TrainingJobs {
         reason(job),
         new TrainingRequest(
             parameters.getOrDefault("recipe", ""),
+            parameters.getOrDefault("base", ""),
             parameters.getOrDefault("data", ""),
             parameters.getOrDefault("name", "")),
         instant(job.createdAt()),

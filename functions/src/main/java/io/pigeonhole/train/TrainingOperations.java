@@ -38,7 +38,16 @@ public final class TrainingOperations {
         .mayTake(
             "application/json",
             Schema.object()
-                .optional("recipe", Schema.oneOf(List.copyOf(recipes)))
+                .optional(
+                    "recipe",
+                    Schema.oneOf(List.copyOf(recipes))
+                        .saying("By default fast; with a base transfer, which needs one."))
+                .optional(
+                    "base",
+                    Schema.string()
+                        .saying(
+                            "What it begins with: a name that `GET /bases` tells, or nothing."
+                                + " A few dozen images a class want one."))
                 .optional(
                     "data", Schema.string().saying("cifar10, or a part of the data set bucket."))
                 .optional("name", Schema.string().saying("Of the model."))
@@ -73,6 +82,7 @@ public final class TrainingOperations {
                     "FAILED")))
         .optional("reason", Schema.string().saying("What AWS Batch says of the status."))
         .required("recipe", Schema.string())
+        .optional("base", Schema.string().saying("What it began with."))
         .required("data", Schema.string())
         .required("name", Schema.string())
         .optional("createdAt", Schema.string("date-time"))

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.pigeonhole.api.Api;
+import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Origins;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
@@ -19,6 +20,9 @@ import io.pigeonhole.metrics.Stopwatch;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.train.Bases;
+import io.pigeonhole.train.ListBases;
+import io.pigeonhole.train.TrainingOperations;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -99,10 +103,18 @@ class ClassifyHandlerTest {
                 models,
                 decoder,
                 new ClassifyWiring.Buckets("images", "results", MAX_BYTES),
-                Set.of("fast")),
+                trainings()),
             new Origins(Set.of("https://photos.example.com"))),
         new InvocationMetrics("classify", models, stopwatch, Clock.systemUTC()),
         stopwatch);
+  }
+
+  private List<Operation> trainings() {
+    Bases bases = new Bases(new FolderModelStore(bucket), Set.of("mobilenet-v2", "vgg-16"));
+    List<Operation> operations =
+        new ArrayList<>(TrainingOperations.elsewhere(Set.of("fast", "transfer")));
+    operations.add(new ListBases(bases).operation());
+    return operations;
   }
 
   @AfterEach
@@ -435,6 +447,20 @@ class ClassifyHandlerTest {
     header(event, "origin", "https://photos.example.com");
     header(event, "access-control-request-method", "POST");
     assertThat(header(handle(event), "Access-Control-Allow-Methods")).contains("GET", "POST");
+  }
+
+  @Test
+  void listsTheBasesThatTheTrainerKnowsAndThoseInTheBucket() throws Exception {
+    for (String file :
+        List.of("birds/base.json", "vgg-16/base.json", "partial/saved_model.pb", "A b/base.json")) {
+      Path path = bucket.resolve("bases").resolve(file);
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, "{}");
+    }
+    JsonNode bases = answered(200, json("GET", "/bases", "")).path("bases");
+    assertThat(bases)
+        .extracting(base -> base.path("name").asText() + " " + base.path("source").asText())
+        .containsExactly("birds bucket", "mobilenet-v2 known", "vgg-16 bucket");
   }
 
   @Test

@@ -51,6 +51,14 @@ class SettingsTest {
   }
 
   @Test
+  void knowsTheBasesThatAreSet() {
+    assertThat(settings(Map.of()).trainBases())
+        .containsExactlyInAnyOrder("mobilenet-v2", "efficientnet-v2-b0", "resnet-50");
+    assertThat(settings(Map.of("pigeonhole.train.bases", "vgg-16, birds_1.0")).trainBases())
+        .containsExactlyInAnyOrder("vgg-16", "birds_1.0");
+  }
+
+  @Test
   void namesTheSettingThatIsMissing() {
     assertThatThrownBy(() -> settings(Map.of()).resultsBucket())
         .isInstanceOf(InvalidSettingException.class)
@@ -66,6 +74,9 @@ class SettingsTest {
         .hasMessageContaining("'soon'");
     assertThatThrownBy(() -> settings(Map.of("pigeonhole.image.max-bytes", "0")).imageLimits())
         .hasMessageContaining("PIGEONHOLE_IMAGE_MAX_BYTES");
+    assertThatThrownBy(() -> settings(Map.of("pigeonhole.train.bases", "vgg-16,")).trainBases())
+        .hasMessageContaining("PIGEONHOLE_TRAIN_BASES")
+        .hasMessageContaining("must be names of bases");
     assertThatThrownBy(() -> settings(Map.of("pigeonhole.images.bucket", "s3://x")).imagesBucket())
         .hasMessageContaining("'s3://x'");
   }

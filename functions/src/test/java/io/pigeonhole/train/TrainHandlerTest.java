@@ -63,7 +63,11 @@ class TrainHandlerTest {
             .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
             .build();
     TrainingRequest.Limits limits =
-        new TrainingRequest.Limits(Set.of("fast", "tutorial"), "dataset", "flowers");
+        new TrainingRequest.Limits(
+            Set.of("fast", "tutorial", "transfer"),
+            new Bases(new FolderModelStore(bucket), Set.of("mobilenet-v2")),
+            "dataset",
+            "flowers");
     TrainingJobs jobs = new TrainingJobs(batch, "queue", "definition", "models", "results");
     Trainings trainings = new Trainings(new Slot(new FolderModelStore(bucket)), jobs, clock);
     handler =
@@ -122,6 +126,42 @@ class TrainHandlerTest {
   }
 
   @Test
+  void beginsWithTheBaseThatTheScheduleNames() throws Exception {
+    JsonNode training = invoke(sample("scheduler-train-base.json")).path("training");
+    assertThat(training.path("recipe").asText()).isEqualTo("transfer");
+    assertThat(training.path("base").asText()).isEqualTo("mobilenet-v2");
+    assertThat(texts(server.submitted().get(0).at("/containerOverrides/command")))
+        .containsSequence("--recipe", "transfer")
+        .containsSequence("--base", "mobilenet-v2")
+        .endsWith("--data", "s3://dataset/photos/");
+  }
+
+  @Test
+  void takesTheRecipeTransferWhenOnlyABaseIsNamed() throws Exception {
+    JsonNode first = invoke("{\"base\":\"mobilenet-v2\"}");
+    assertThat(first.at("/training/recipe").asText()).isEqualTo("transfer");
+    server.put(first.at("/training/id").asText(), "RUNNING", "", 0);
+    JsonNode told = invoke("{}").path("training");
+    assertThat(told.path("recipe").asText()).isEqualTo("transfer");
+    assertThat(told.path("base").asText()).isEqualTo("mobilenet-v2");
+  }
+
+  @Test
+  void beginsWithABaseThatTheModelsBucketKeeps() throws Exception {
+    put("bases/birds/saved_model.pb");
+    String request = "{\"base\":\"birds\"}";
+    assertThatThrownBy(() -> invoke(request)).hasMessageContaining("and is 'birds'");
+    put("bases/birds/base.json");
+    assertThat(invoke(request).at("/training/base").asText()).isEqualTo("birds");
+  }
+
+  private void put(String key) throws IOException {
+    Path file = bucket.resolve(key);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{}");
+  }
+
+  @Test
   void answersWithTheTrainingThatRunsInsteadOfStartingAnother() throws Exception {
     JsonNode first = invoke("{}");
     server.put(first.at("/training/id").asText(), "RUNNING", "", 0);
@@ -130,6 +170,7 @@ class TrainHandlerTest {
     assertThat(second.at("/training/id")).isEqualTo(first.at("/training/id"));
     assertThat(second.at("/training/status").asText()).isEqualTo("RUNNING");
     assertThat(second.at("/training/recipe").asText()).isEqualTo("fast");
+    assertThat(second.path("training").has("base")).isFalse();
     assertThat(server.submitted()).hasSize(1);
   }
 
@@ -195,10 +236,15 @@ class TrainHandlerTest {
       value = {
         "{\"recipe\":\"slow\"} | recipe must be one of",
         "{\"recipe\":7} | recipe must be text, and is 7",
+        "{\"recipe\":\"transfer\"} | transfer, which needs a base: add \"base\", such as",
+        "{\"recipe\":\"fast\",\"base\":\"mobilenet-v2\"} | recipe must be transfer with a base",
+        "{\"base\":\"../x\"} | base must be the name of a base, such as mobilenet-v2",
+        "{\"base\":\"vgg-16\"} | base must be one of [mobilenet-v2] or one of those in the",
+        "{\"base\":[]} | base must be text, and is []",
         "{\"data\":\"s3://elsewhere/x\"} | data must be cifar10 or s3://dataset/",
         "{\"data\":\"/etc/passwd\"} | and is '/etc/passwd'",
         "{\"name\":\"../x\"} | name must be the name of a model",
-        "{\"epochs\":3} | epochs is not known; there are recipe, data, name",
+        "{\"epochs\":3} | epochs is not known; there are recipe, base, data, name",
       })
   void saysWhatIsWrongWithARequest(String request, String message) {
     assertThatThrownBy(() -> invoke(request))

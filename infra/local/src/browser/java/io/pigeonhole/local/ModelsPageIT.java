@@ -180,6 +180,24 @@ class ModelsPageIT {
   }
 
   @Test
+  void offersTheBasesThatThereAre() throws Exception {
+    product
+        .s3()
+        .putObject(
+            put -> put.bucket("models").key("bases/birds/base.json"), RequestBody.fromString("{}"));
+    browser.open("#/models");
+    browser.find(".starter summary").click();
+    assertThat(browser.find("select[name=base]").getText())
+        .contains("nothing", "birds", "mobilenet-v2");
+    assertThat(browser.find(".starter details").getText()).contains("few dozen photos a class");
+    browser.find("option[value=birds]").click();
+    browser.find("option[value=tutorial]").click();
+    browser.find(".starter button").click();
+    browser.awaitText(".starter .wrong", "recipe must be transfer with a base");
+    assertThat(browser.complaints()).allSatisfy(complaint -> assertThat(complaint).contains("400"));
+  }
+
+  @Test
   void offersToTryAgainWhenTrainingsDoNotAnswer() {
     browser.block("*/trainings");
     browser.open("#/models");

@@ -219,6 +219,13 @@ class ApiIT {
     answered(200, send("POST", "/models/" + models.path("inService").asString() + "/promote"));
   }
 
+  @Test
+  void listsTheBasesOfTrainings() throws Exception {
+    assertThat(answered(200, send("GET", "/bases")).path("bases").valueStream())
+        .extracting(base -> base.path("name").asString() + " " + base.path("source").asString())
+        .contains("mobilenet-v2 known");
+  }
+
   private HttpResponse<String> correct(String key, String label)
       throws IOException, InterruptedException {
     return send("PUT", "/images/" + RunningProduct.encoded(key) + "/label", Map.of("label", label));

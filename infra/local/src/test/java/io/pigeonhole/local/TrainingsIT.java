@@ -54,13 +54,7 @@ class TrainingsIT {
 
   @Test
   void learnsAFolderOfClassesAndWhatAPersonSaid() throws Exception {
-    for (String label : List.of("ship", "truck")) {
-      byte[] image = Scenes.jpeg(label);
-      for (int i = 0; i < 60; i++) {
-        String key = "vehicles/" + label + "/" + i + ".jpg";
-        product.s3().putObject(put -> put.bucket("dataset").key(key), RequestBody.fromBytes(image));
-      }
-    }
+    putVehicles();
     for (int i = 0; i < 12; i++) {
       String key = "learned/" + i + ".jpg";
       product.upload(key, Scenes.jpeg("frog"));
@@ -84,6 +78,36 @@ class TrainingsIT {
     assertThat(RunningProduct.JSON.readTree(pointer).path("classes").valueStream())
         .extracting(JsonNode::asString)
         .containsExactly("ship", "toad", "truck");
+  }
+
+  @Test
+  void handsABaseOfTheModelsBucketToTheTrainer() throws Exception {
+    putVehicles();
+    put("models", "bases/broken/base.json", "{}".getBytes(UTF_8));
+    String body = "{\"base\":\"broken\",\"data\":\"s3://dataset/vehicles/\",\"name\":\"vehicles\"}";
+    HttpResponse<String> started =
+        product.post("/trainings", "application/json", body.getBytes(UTF_8));
+    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    Described described = new Described(product.get("/openapi.json").body());
+    described.check(started);
+    described.check(product.get("/trainings"));
+    RunningProduct.await(() -> newest().has("stoppedAt"));
+    assertThat(newest().path("status").asString()).isEqualTo("FAILED");
+    assertThat(newest().path("recipe").asString()).isEqualTo("transfer");
+    assertThat(newest().path("base").asString()).isEqualTo("broken");
+  }
+
+  private static void putVehicles() {
+    for (String label : List.of("ship", "truck")) {
+      byte[] image = Scenes.jpeg(label);
+      for (int i = 0; i < 60; i++) {
+        put("dataset", "vehicles/" + label + "/" + i + ".jpg", image);
+      }
+    }
+  }
+
+  private static void put(String bucket, String key, byte[] bytes) {
+    product.s3().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * A template of CloudFormation, as it is for a stack with the buckets of the local product: {@code
- * Images} is the bucket {@code images}. Parameters are as by default.
+ * Images} is the bucket {@code images}. Parameters are as by default, unless they are given.
  */
 final class Template {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z:.]+)}");
@@ -23,15 +23,23 @@ final class Template {
 
   private final Map<String, Object> yaml;
   private final Set<String> conditions;
+  private final Map<String, String> given;
 
-  private Template(Map<String, Object> yaml, Set<String> conditions) {
+  private Template(Map<String, Object> yaml, Set<String> conditions, Map<String, String> given) {
     this.yaml = yaml;
     this.conditions = conditions;
+    this.given = given;
   }
 
   /** Reads a template; all conditions but these are false. */
   static Template read(Path file, Set<String> conditions) throws IOException {
-    return new Template(CloudFormationYaml.read(file), conditions);
+    return read(file, conditions, Map.of());
+  }
+
+  /** The same for a stack with some parameters. */
+  static Template read(Path file, Set<String> conditions, Map<String, String> parameters)
+      throws IOException {
+    return new Template(CloudFormationYaml.read(file), conditions, parameters);
   }
 
   /** The properties of all resources of a type, by their names. */
@@ -113,7 +121,7 @@ final class Template {
     Object parameter = map(yaml.get("Parameters")).get(name);
     return parameter == null
         ? isBucket(name) ? bucket(name) : name
-        : Objects.toString(map(parameter).get("Default"), "");
+        : given.getOrDefault(name, Objects.toString(map(parameter).get("Default"), ""));
   }
 
   private String attribute(String name) {

@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What {@code infra/template.yaml} says and other parts of the repository say, too. */
 class TemplateTest {
   private static final Path REPOSITORY = Path.of(System.getProperty("repository"));
-  private final Template template =
-      Template.read(REPOSITORY.resolve("infra/template.yaml"), Set.of("WithTraining"));
+  private static final Path TEMPLATE = REPOSITORY.resolve("infra/template.yaml");
+  private final Template template = Template.read(TEMPLATE, Set.of("WithTraining"));
 
   TemplateTest() throws IOException {}
 
@@ -39,13 +39,39 @@ class TemplateTest {
 
   @Test
   void theScheduleSendsWhatTheSampleShows() throws IOException {
+    assertThat(scheduled(template)).isEqualTo(sample("scheduler-train.json"));
+    Template withBase =
+        Template.read(
+            TEMPLATE,
+            Set.of("WithTraining", "TrainsOnAFolder"),
+            Map.of(
+                "TrainingRecipe", "transfer",
+                "TrainingBase", "mobilenet-v2",
+                "TrainingFolder", "photos/",
+                "ModelName", "photos"));
+    assertThat(scheduled(withBase)).isEqualTo(sample("scheduler-train-base.json"));
+  }
+
+  private static JsonNode scheduled(Template template) {
     Map<?, ?> target =
         (Map<?, ?>)
             template.resources("AWS::Scheduler::Schedule").get("TrainingScheduled").get("Target");
-    JsonMapper json = JsonMapper.shared();
-    JsonNode sample =
-        json.readTree(Files.readString(REPOSITORY.resolve("events/scheduler-train.json")));
-    assertThat(json.readTree(target.get("Input").toString())).isEqualTo(sample);
+    return JsonMapper.shared().readTree(target.get("Input").toString());
+  }
+
+  private static JsonNode sample(String name) throws IOException {
+    return JsonMapper.shared()
+        .readTree(Files.readString(REPOSITORY.resolve("events").resolve(name)));
+  }
+
+  @Test
+  void theScheduleTakesBasesAndFoldersAsTheFunctionDoes() {
+    assertThat("mobilenet-v2").matches(pattern("TrainingBase"));
+    assertThat("").matches(pattern("TrainingBase")).matches(pattern("TrainingFolder"));
+    assertThat("../x").doesNotMatch(pattern("TrainingBase"));
+    assertThat("photos/2026 summer/").doesNotMatch(pattern("TrainingFolder"));
+    assertThat("photos/").matches(pattern("TrainingFolder"));
+    assertThat("photos\"/").doesNotMatch(pattern("TrainingFolder"));
   }
 
   @Test
@@ -60,8 +86,7 @@ class TemplateTest {
 
   @Test
   void theModelIsLookedForAsOftenAsTheFunctionsTake() {
-    Pattern pattern =
-        Pattern.compile(template.parameter("ModelRefresh").get("AllowedPattern").toString());
+    Pattern pattern = pattern("ModelRefresh");
     for (String unit : List.of("S", "M", "H")) {
       for (int i = 0; i < 100_000; i++) {
         String refresh = "PT" + i + unit;
@@ -70,6 +95,10 @@ class TemplateTest {
             .isEqualTo(Duration.parse(refresh).compareTo(Duration.ofDays(1)) <= 0);
       }
     }
+  }
+
+  private Pattern pattern(String parameter) {
+    return Pattern.compile(template.parameter(parameter).get("AllowedPattern").toString());
   }
 
   private Map<?, ?> environment(String function) {

@@ -41,7 +41,7 @@ public final class TrainingOperations {
                 .optional(
                     "recipe",
                     Schema.oneOf(List.copyOf(recipes))
-                        .saying("By default fast; with a base transfer, which needs one."))
+                        .saying("By default fast; with a base transfer. It and fine-tune need one."))
                 .optional(
                     "base",
                     Schema.string()

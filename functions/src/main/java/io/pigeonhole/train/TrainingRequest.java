@@ -24,6 +24,7 @@ record TrainingRequest(String recipe, String base, String data, String name) {
 
   /** The one that begins with a base, and the only one that does. */
   private static final String TRANSFER = "transfer";
+  private static final Set<String> ON_A_BASE = Set.of(TRANSFER, "fine-tune");
 
   private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
   private static final Pattern PREFIX = Pattern.compile("[^\\p{C}]{0,900}");
@@ -57,12 +58,14 @@ record TrainingRequest(String recipe, String base, String data, String name) {
       throw wrong(
           "recipe", "must be one of %s, and is '%s'".formatted(limits.recipes(), cut(recipe)));
     }
-    if (recipe.equals(TRANSFER) && base.isEmpty()) {
+    if (ON_A_BASE.contains(recipe) && base.isEmpty()) {
       throw wrong(
-          "recipe", "is transfer, which needs a base: add \"base\", such as \"mobilenet-v2\"");
+          "recipe",
+          "is %s, which needs a base: add \"base\", such as \"mobilenet-v2\"".formatted(recipe));
     }
-    if (!recipe.equals(TRANSFER) && !base.isEmpty()) {
-      throw wrong("recipe", "must be transfer with a base, and is '%s'".formatted(recipe));
+    if (!ON_A_BASE.contains(recipe) && !base.isEmpty()) {
+      throw wrong(
+          "recipe", "must be transfer or fine-tune with a base, and is '%s'".formatted(recipe));
     }
     return recipe;
   }

@@ -237,7 +237,7 @@ class TrainHandlerTest {
         "{\"recipe\":\"slow\"} | recipe must be one of",
         "{\"recipe\":7} | recipe must be text, and is 7",
         "{\"recipe\":\"transfer\"} | transfer, which needs a base: add \"base\", such as",
-        "{\"recipe\":\"fast\",\"base\":\"mobilenet-v2\"} | recipe must be transfer with a base",
+        "{\"recipe\":\"fast\",\"base\":\"mobilenet-v2\"} | recipe must be transfer or fine-tune with a base",
         "{\"base\":\"../x\"} | base must be the name of a base, such as mobilenet-v2",
         "{\"base\":\"vgg-16\"} | base must be one of [mobilenet-v2] or one of those in the",
         "{\"base\":[]} | base must be text, and is []",

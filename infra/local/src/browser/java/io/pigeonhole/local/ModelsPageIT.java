@@ -193,7 +193,7 @@ class ModelsPageIT {
     browser.find("option[value=birds]").click();
     browser.find("option[value=tutorial]").click();
     browser.find(".starter button").click();
-    browser.awaitText(".starter .wrong", "recipe must be transfer with a base");
+    browser.awaitText(".starter .wrong", "recipe must be transfer or fine-tune with a base");
     assertThat(browser.complaints()).allSatisfy(complaint -> assertThat(complaint).contains("400"));
   }
 

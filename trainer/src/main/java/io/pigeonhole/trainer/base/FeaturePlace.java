@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.NodeDef;
 
@@ -40,6 +41,9 @@ record FeaturePlace(String tensor, Mean mean) {
       Set.of("Conv2D", "DepthwiseConv2dNative", "MaxPool", "AvgPool", "Pad", "FusedBatchNormV3");
 
   private static final Set<String> LISTS = Set.of("MatMul", "Mean", "Max", "Reshape", "Squeeze");
+
+  /** What the names of inlined nodes begin with, and nobody has to type. */
+  private static final Pattern CALLS = Pattern.compile("^(\\w*PartitionedCall\\w*/)+");
 
   /** Names that a message tells. */
   private static final int TOLD = 12;
@@ -80,7 +84,7 @@ record FeaturePlace(String tensor, Mean mean) {
       List<String> names =
           nodes.values().stream()
               .filter(node -> !node.getOp().equals("Const"))
-              .map(NodeDef::getName)
+              .map(node -> CALLS.matcher(node.getName()).replaceAll(""))
               .toList();
       throw new ModelRefusedException(
           "%d of its nodes have names that end with '%s'; expected one. Its last are %s"

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       PredictCommand.class,
       PublishCommand.class,
+      PublishBaseCommand.class,
       PromoteCommand.class,
       VersionsCommand.class,
       RecipesCommand.class,

@@ -55,6 +55,16 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   public static final Resize RESIZE = Resize.CROP;
 
   private static final int BATCH = 128;
+
+  /** Images at a time of networks whose images are large. */
+  private static final int FEW = 32;
+
+  /** Images that tell whether two bytes a value are enough. */
+  private static final int LOOK = 500;
+
+  /** Part of the labels that may get wrong by it. */
+  private static final double MOST_LOST = 0.002;
+
   private static final Output OUTPUT = new Output("probabilities");
 
   /**
@@ -84,8 +94,10 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
         scored.orElseGet(() -> scored(recipe, trained.weights(), dataset.heldOut()));
     double temperature =
         TemperatureScaling.fit(calibrating.scores(), calibrating.images().labels());
+    boolean half =
+        !recipe.hasBase() || isHalfEnough(recipe, trained.weights(), calibrating.images());
     try (ServingGraph graph =
-        new ServingGraph(recipe, trained.weights(), temperature, Precision.FLOAT32, true)) {
+        new ServingGraph(recipe, trained.weights(), temperature, Precision.FLOAT32, half)) {
       SavedModelExport.write(graph, savedModel, TensorFlow.version());
     }
     List<ModelFile> files = new ArrayList<>();
@@ -116,6 +128,22 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
       Manifest manifest = unreported.withFiles(files);
       Files.write(folder.resolve("manifest.json"), manifest.toJson());
       return manifest;
+    }
+  }
+
+  /**
+   * Whether kernels in two bytes a value label as well as in four. Of a network of others nobody
+   * knows beforehand.
+   */
+  private static boolean isHalfEnough(Recipe recipe, Weights weights, Images images) {
+    Images some = images.slice(0, Math.min(LOOK, images.count()));
+    return accuracy(recipe, weights, some, true)
+        >= accuracy(recipe, weights, some, false) - MOST_LOST;
+  }
+
+  private static double accuracy(Recipe recipe, Weights weights, Images images, boolean half) {
+    try (ServingGraph graph = new ServingGraph(recipe, weights, 1, Precision.FLOAT32, half)) {
+      return Evaluation.accuracy(graph.scores(images, FEW), images.labels());
     }
   }
 

@@ -24,9 +24,9 @@ final class RecipeOptions {
       names = "--recipe",
       paramLabel = "NAME|FILE",
       description = {
-        "What to train and how (default: that of --base, else accurate"
-            + " on a GPU and fast on a CPU, or fast-small where that would take more than ten"
-            + " minutes): a recipe that comes along ('trainer recipes' lists them), or a YAML file of"
+        "What to train and how (default: with a --base transfer, or that of a model with its"
+            + " weights; else accurate on a GPU and fast on a CPU, or fast-small where that would"
+            + " take more than ten minutes): a recipe that comes along ('trainer recipes' lists them), or a YAML file of"
             + " your own."
       })
   private Optional<String> recipe;
@@ -61,6 +61,11 @@ final class RecipeOptions {
   /** Whether the command line names a recipe. */
   boolean isNamed() {
     return recipe.isPresent();
+  }
+
+  /** Whether the command line says how many epochs. */
+  boolean hasEpochs() {
+    return epochs.isPresent();
   }
 
   /** What is taken if the command line names no recipe. */

@@ -139,6 +139,9 @@ final class TrainCommand extends TrainerCommand {
     }
     Recipe chosen = options.recipe(); // a mistake in it is told before anything is fetched
     requireFit(chosen, beginning);
+    if (chosen.hasBase()) {
+      requireMeaning(chosen);
+    }
     TrainingGraph.claimThreads(chosen, options.threads());
     if (beginning.isPresent() && beginning.get() instanceof Beginning.OfOthers others) {
       chosen = chosen.on(others.graph());
@@ -212,6 +215,20 @@ final class TrainCommand extends TrainerCommand {
           spec().commandLine(),
           "recipe '%s' does not begin with a base, as '%s' does; --base %s has no weights for it"
               .formatted(recipe.name(), TRANSFER, beginning.get().name()));
+    }
+  }
+
+  /** What the command line says otherwise must mean something. */
+  private void requireMeaning(Recipe recipe) {
+    if (options.askedPrecision(recipe).equals(Optional.of(Precision.BFLOAT16))) {
+      throw new CommandLine.ParameterException(
+          spec().commandLine(), "--precision is bfloat16; a base computes in float32");
+    }
+    if (options.hasEpochs() && !recipe.fineTunes()) {
+      throw new CommandLine.ParameterException(
+          spec().commandLine(),
+          "--epochs is for recipes with steps; '%s' fits its head until it no longer gets better"
+              .formatted(recipe.name()));
     }
   }
 

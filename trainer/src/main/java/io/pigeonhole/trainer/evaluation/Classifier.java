@@ -33,7 +33,10 @@ import org.tensorflow.types.TUint8;
  */
 public final class Classifier implements AutoCloseable {
 
-  private static final int BATCH = 128;
+  private static final int MOST = 128;
+
+  /** Pixels that are classified at a time, so that large images do not take large memory. */
+  private static final int PIXELS = 1 << 21;
 
   private final Input input;
   private final Output output;
@@ -118,8 +121,9 @@ public final class Classifier implements AutoCloseable {
                   Images.CHANNELS));
     }
     float[][] all = new float[images.count()][];
-    for (int from = 0; from < images.count(); from += BATCH) {
-      int to = Math.min(images.count(), from + BATCH);
+    int batch = Math.max(1, Math.min(MOST, PIXELS / (input.height() * input.width())));
+    for (int from = 0; from < images.count(); from += batch) {
+      int to = Math.min(images.count(), from + batch);
       System.arraycopy(probabilities(images.read(from, to)), 0, all, from, to - from);
     }
     return all;

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  */
 final class FineTuning {
 
-  private static final int BATCH = 64;
+  private static final int BATCH = 32;
 
   private final Recipe recipe;
   private final Images images;

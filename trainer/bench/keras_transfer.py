@@ -1,0 +1,123 @@
+"""Compares the trainer's recipe `transfer` with what Keras' guide to transfer learning does.
+
+    python3 trainer/bench/keras_transfer.py --photos FOLDER --weights MOBILENET_V2.h5 [--csv FILE]
+
+FOLDER has train/ and test/, each with one folder a class; the weights are those of
+keras.applications.MobileNetV2 without its last layer, as Keras publishes them or as Keras 3 writes
+them. The guide (https://keras.io/guides/transfer_learning): the base frozen, a dense layer after
+dropout, flips and rotations, 10 epochs with Adam at 0.001, then 10 of fine-tuning at 0.00001.
+In alternation, a seed after the other; processor seconds are those of the whole process, decoding,
+measuring and publishing included.
+"""
+
+import argparse
+import csv
+import json
+import pathlib
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SIZE = 224
+
+
+def keras_guide(photos, weights, seed):
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    load = dict(image_size=(SIZE, SIZE), batch_size=32, crop_to_aspect_ratio=True)
+    train = keras.utils.image_dataset_from_directory(f"{photos}/train", seed=seed, **load)
+    test = keras.utils.image_dataset_from_directory(f"{photos}/test", shuffle=False, **load)
+    classes = len(train.class_names)
+    base = keras.applications.MobileNetV2(
+        input_shape=(SIZE, SIZE, 3), include_top=False, weights=None)
+    base.load_weights(weights)
+    base.trainable = False
+    inputs = keras.Input((SIZE, SIZE, 3))
+    x = keras.layers.RandomFlip("horizontal")(inputs)
+    x = keras.layers.RandomRotation(0.1)(x)
+    x = keras.layers.Rescaling(1 / 127.5, offset=-1)(x)
+    x = base(x, training=False)
+    x = keras.layers.GlobalAveragePooling2D()(x)
+    x = keras.layers.Dropout(0.2)(x)
+    model = keras.Model(inputs, keras.layers.Dense(classes)(x))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(), loss, metrics=["accuracy"])
+    model.fit(train, epochs=10, verbose=0)
+    frozen = model.evaluate(test, verbose=0)[1]
+    base.trainable = True
+    model.compile(keras.optimizers.Adam(1e-5), loss, metrics=["accuracy"])
+    model.fit(train, epochs=10, verbose=0)
+    print(json.dumps({"frozen": frozen, "accuracy": model.evaluate(test, verbose=0)[1]}))
+
+
+def measured(command):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True)
+    seconds = time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return done.stdout, processor, seconds
+
+
+def trainer(args, seed):
+    temp = tempfile.mkdtemp()
+    try:
+        out, processor, seconds = measured(
+            ["java", "-jar", args.trainer, "train", "--data", f"{args.photos}/train",
+             "--test", f"{args.photos}/test", "--name", "photos", "--out", f"{temp}/models",
+             "--cache", f"{temp}/cache", "--base", "mobilenet-v2", "--base-file", args.weights,
+             "--recipe", args.recipe, "--seed", str(seed)])
+    finally:
+        shutil.rmtree(temp)
+    return float(re.search(r"accuracy ([\d.]+)%", out).group(1)), processor, seconds
+
+
+def guide(args, seed):
+    out, processor, seconds = measured(
+        [sys.executable, __file__, "--photos", args.photos, "--weights", args.weights,
+         "--guide", str(seed)])
+    return 100 * json.loads(out.splitlines()[-1])["accuracy"], processor, seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--photos", required=True)
+    parser.add_argument("--weights", required=True)
+    parser.add_argument("--trainer", default="trainer/target/trainer.jar")
+    parser.add_argument("--recipe", default="transfer")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--csv")
+    parser.add_argument("--guide", type=int, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.guide is not None:
+        return keras_guide(args.photos, args.weights, args.guide)
+    runs = {"the trainer": [], "Keras' guide": []}
+    for seed in range(1, args.seeds + 1):
+        for name, run in (("the trainer", trainer), ("Keras' guide", guide)):
+            runs[name].append(run(args, seed))
+            print(f"seed {seed}, {name}: %.2f %%, %.0f processor seconds, %.0f s" % runs[name][-1],
+                  flush=True)
+    rows = []
+    for name, found in runs.items():
+        accuracies, processor, seconds = zip(*found)
+        deviation = statistics.stdev(accuracies) if len(found) > 1 else 0
+        rows.append([pathlib.Path(args.photos).name, name, f"{statistics.mean(accuracies):.1f}",
+                     f"{deviation:.1f}", f"{statistics.mean(processor):.0f}",
+                     f"{statistics.mean(seconds):.0f}"])
+        print(*rows[-1])
+    if args.csv:
+        with open(args.csv, "a", newline="") as file:
+            csv.writer(file).writerows(rows)
+
+
+if __name__ == "__main__":
+    main()

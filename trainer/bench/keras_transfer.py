@@ -1,8 +1,8 @@
 """Compares the trainer's recipe `transfer` with what Keras' guide to transfer learning does.
 
-    python3 trainer/bench/keras_transfer.py --photos FOLDER --weights MOBILENET_V2.h5 [--csv FILE]
+    python3 trainer/bench/keras_transfer.py --photos FOLDER… --weights MOBILENET_V2.h5 [--csv FILE]
 
-FOLDER has train/ and test/, each with one folder a class; the weights are those of
+A FOLDER has train/ and test/, each with one folder a class; the weights are those of
 keras.applications.MobileNetV2 without its last layer, as Keras publishes them or as Keras 3 writes
 them. The guide (https://keras.io/guides/transfer_learning): the base frozen, a dense layer after
 dropout, flips and rotations, 10 epochs with Adam at 0.001, then 10 of fine-tuning at 0.00001.
@@ -68,12 +68,12 @@ def measured(command):
     return done.stdout, processor, seconds
 
 
-def trainer(args, seed):
+def trainer(args, photos, seed):
     temp = tempfile.mkdtemp()
     try:
         out, processor, seconds = measured(
-            ["java", "-jar", args.trainer, "train", "--data", f"{args.photos}/train",
-             "--test", f"{args.photos}/test", "--name", "photos", "--out", f"{temp}/models",
+            ["java", "-jar", args.trainer, "train", "--data", f"{photos}/train",
+             "--test", f"{photos}/test", "--name", "photos", "--out", f"{temp}/models",
              "--cache", f"{temp}/cache", "--base", "mobilenet-v2", "--base-file", args.weights,
              "--recipe", args.recipe, "--seed", str(seed)])
     finally:
@@ -81,42 +81,61 @@ def trainer(args, seed):
     return float(re.search(r"accuracy ([\d.]+)%", out).group(1)), processor, seconds
 
 
-def guide(args, seed):
+def guide(args, photos, seed):
     out, processor, seconds = measured(
-        [sys.executable, __file__, "--photos", args.photos, "--weights", args.weights,
+        [sys.executable, __file__, "--photos", photos, "--weights", args.weights,
          "--guide", str(seed)])
     return 100 * json.loads(out.splitlines()[-1])["accuracy"], processor, seconds
 
 
+def compared(args, photos):
+    runs = {f"the trainer, `{args.recipe}`": (trainer, []), "Keras' guide": (guide, [])}
+    for seed in range(1, args.seeds + 1):
+        for name, (run, found) in runs.items():
+            found.append(run(args, photos, seed))
+            print(f"seed {seed}, {name}: %.2f %%, %.0f processor seconds, %.0f s" % found[-1],
+                  flush=True)
+    for name, (_, found) in runs.items():
+        accuracies, processor, seconds = zip(*found)
+        deviation = statistics.stdev(accuracies) if len(found) > 1 else 0
+        yield [f"{pathlib.Path(photos).name}: {name}",
+               f"{statistics.mean(accuracies):.1f} ± {deviation:.1f}",
+               f"{statistics.mean(processor):.0f}", f"{statistics.mean(seconds):.0f}"]
+
+
+def write(rows, args):
+    import keras
+    import tensorflow
+
+    with open(args.csv, "w", newline="") as file:
+        file.write(f"# processor: {args.processor}\n# date: {time.strftime('%Y-%m-%d')}\n")
+        file.write(f"# versions: Keras {keras.__version__} on TensorFlow {tensorflow.__version__}\n")
+        ours = [row[0] for row in rows if "the trainer" in row[0]]
+        file.writelines(f"# ours: {name}\n" for name in ours)
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["", "right, %", "processor seconds", "seconds"])
+        writer.writerows(rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--photos", required=True)
+    parser.add_argument("--photos", required=True, nargs="+")
     parser.add_argument("--weights", required=True)
     parser.add_argument("--trainer", default="trainer/target/trainer.jar")
     parser.add_argument("--recipe", default="transfer")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--csv")
+    parser.add_argument("--csv", help="file of figures, with --processor, which it names")
+    parser.add_argument("--processor", default="")
     parser.add_argument("--guide", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.guide is not None:
-        return keras_guide(args.photos, args.weights, args.guide)
-    runs = {"the trainer": [], "Keras' guide": []}
-    for seed in range(1, args.seeds + 1):
-        for name, run in (("the trainer", trainer), ("Keras' guide", guide)):
-            runs[name].append(run(args, seed))
-            print(f"seed {seed}, {name}: %.2f %%, %.0f processor seconds, %.0f s" % runs[name][-1],
-                  flush=True)
-    rows = []
-    for name, found in runs.items():
-        accuracies, processor, seconds = zip(*found)
-        deviation = statistics.stdev(accuracies) if len(found) > 1 else 0
-        rows.append([pathlib.Path(args.photos).name, name, f"{statistics.mean(accuracies):.1f}",
-                     f"{deviation:.1f}", f"{statistics.mean(processor):.0f}",
-                     f"{statistics.mean(seconds):.0f}"])
-        print(*rows[-1])
+        keras_guide(args.photos[0], args.weights, args.guide)
+        return
+    rows = [row for photos in args.photos for row in compared(args, photos)]
+    for row in rows:
+        print(*row)
     if args.csv:
-        with open(args.csv, "a", newline="") as file:
-            csv.writer(file).writerows(rows)
+        write(rows, args)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ public final class TrainingOperations {
                 .optional(
                     "recipe",
                     Schema.oneOf(List.copyOf(recipes))
-                        .saying("By default fast; with a base transfer. It and fine-tune need one."))
+                        .saying(
+                            "By default fast; with a base transfer. It and fine-tune need one."))
                 .optional(
                     "base",
                     Schema.string()

@@ -24,6 +24,7 @@ record TrainingRequest(String recipe, String base, String data, String name) {
 
   /** The one that begins with a base, and the only one that does. */
   private static final String TRANSFER = "transfer";
+
   private static final Set<String> ON_A_BASE = Set.of(TRANSFER, "fine-tune");
 
   private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");

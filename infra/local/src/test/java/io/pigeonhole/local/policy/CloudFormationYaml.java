@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** YAML with CloudFormation's short forms, which become the long ones: {@code {Fn::Sub: …}}. */
 final class CloudFormationYaml extends StandardConstructor {
   private static final List<String> FUNCTIONS =
-      List.of("Sub", "GetAtt", "If", "Equals", "Not", "Join", "Split", "Select", "GetAZs");
+      List.of("Sub", "GetAtt", "If", "Equals", "Not", "Or", "Join", "Split", "Select", "GetAZs");
 
   private CloudFormationYaml(LoadSettings settings) {
     super(settings);

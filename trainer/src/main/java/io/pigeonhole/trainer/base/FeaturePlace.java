@@ -35,7 +35,7 @@ record FeaturePlace(String tensor, Mean mean) {
   private static final Set<String> ANSWERING =
       Set.of("Softmax", "LogSoftmax", "Sigmoid", "BiasAdd", "Add", "AddV2", "Mul", "RealDiv");
 
-  private static final Set<String> RESHAPING = Set.of("Reshape", "Squeeze");
+  private static final Set<String> KEEPING = Set.of("Reshape", "Squeeze", "Cast");
 
   private static final Set<String> MAPS =
       Set.of("Conv2D", "DepthwiseConv2dNative", "MaxPool", "AvgPool", "Pad", "FusedBatchNormV3");
@@ -137,7 +137,7 @@ record FeaturePlace(String tensor, Mean mean) {
         if (views == 1) {
           return Optional.empty();
         }
-      } else if (!RESHAPING.contains(node.getOp())
+      } else if (!KEEPING.contains(node.getOp())
           && !(ANSWERING.contains(node.getOp()) && (node.getInputCount() == 1 || byConstant))) {
         return Optional.empty();
       }

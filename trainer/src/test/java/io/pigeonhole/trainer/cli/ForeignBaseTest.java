@@ -7,6 +7,7 @@ import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.trainer.data.ColouredShapes;
+import io.pigeonhole.trainer.recipe.ShippedRecipes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -171,14 +172,22 @@ class ForeignBaseTest {
 
   @Test
   void learnsFromTheGraphOfAModelThatWasPublishedWithoutItsWeights() throws Exception {
-    Run bare = train("bare", "--recipe", "tutorial", "--epochs", "12", "--no-weights");
-    assertThat(bare.code()).as(bare.err()).isIn(0, Trainer.NOT_PROMOTED);
-    assertThat(bare.out()).contains("are few to learn to see from: --base mobilenet-v2");
-    String version =
-        new ModelRepository(new FolderModelStore(models()), "bare").versions().get(0).value();
-    Run run = train("on-bare", "--base", models().resolve("models/bare/" + version).toString());
-    assertThat(run.code()).as(run.err()).isZero();
-    assertThat(inService("on-bare").metrics().accuracy()).isGreaterThan(0.7);
+    Path mirrored =
+        Files.writeString(
+            temp.resolve("mirrored.yaml"), ShippedRecipes.text("tutorial") + "\nviews: mirrored\n");
+    for (String recipe : List.of("tutorial", mirrored.toString())) {
+      String name = "bare" + recipe.length();
+      Run bare = train(name, "--recipe", recipe, "--epochs", "6", "--no-weights");
+      assertThat(bare.code()).as(bare.err()).isIn(0, Trainer.NOT_PROMOTED);
+      assertThat(bare.out()).contains("are few to learn to see from: --base mobilenet-v2");
+      String version =
+          new ModelRepository(new FolderModelStore(models()), name).versions().get(0).value();
+      String place = models().resolve("models/" + name + "/" + version).toString();
+      Run kept = run(List.of("publish-base", models().toString(), name, "--base", place));
+      assertThat(kept.out()).contains("64 features of images of 32×32"); // the dense layer before
+      Run run = train("on-" + name, "--base", place);
+      assertThat(run.code()).as(run.err()).isZero();
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
+import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.ConfigProto;
@@ -90,6 +91,15 @@ public final class SavedModelImport {
             .filter(each -> each.getMetaInfoDef().getTagsList().contains(SERVE))
             .findFirst()
             .orElseThrow(() -> new ModelRefusedException("it has no graph with the tag " + SERVE));
+    try {
+      return of(folder, meta, wishes);
+    } catch (TensorFlowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new ModelRefusedException("its graph is damaged: " + firstLine(e), e);
+    }
+  }
+
+  private static BaseGraph of(Path folder, MetaGraphDef meta, Wishes wishes)
+      throws IOException, ModelRefusedException {
     ImportedSignature signature = ImportedSignature.of(meta);
     Inlining.Flat flat = Inlining.of(meta.getGraphDef());
     Map<String, NodeDef> nodes =
@@ -172,7 +182,7 @@ public final class SavedModelImport {
               variables.get(i), Tensors.constant(variables.get(i), result.get(i).asRawTensor()));
         }
       }
-    } catch (org.tensorflow.exceptions.TensorFlowException | IllegalArgumentException e) {
+    } catch (TensorFlowException | IllegalArgumentException e) {
       throw new ModelRefusedException(
           "its variables cannot be read: %s".formatted(firstLine(e)), e);
     }

@@ -47,13 +47,7 @@ final class DataOptions {
       })
   private Optional<String> test;
 
-  @Option(
-      names = "--cache",
-      paramLabel = "FOLDER",
-      description = {
-        "Where downloads, decoded images and checkpoints are kept (default: ${DEFAULT-VALUE})."
-      })
-  private Path cache = defaultCache();
+  @CommandLine.Mixin private CacheOption cache;
 
   @Option(
       names = "--cache-limit",
@@ -67,15 +61,6 @@ final class DataOptions {
 
   @Option(names = "--data-url", hidden = true)
   private Optional<URI> address;
-
-  private static Path defaultCache() {
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        xdg == null || xdg.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(xdg);
-    return base.resolve("pigeonhole");
-  }
 
   /** Whether it is CIFAR-10, which needs no name. */
   boolean isCifar() {
@@ -155,19 +140,19 @@ final class DataOptions {
     if (data.isPresent()) {
       return CifarSource.read(Path.of(data.get()));
     }
-    Download official = CifarSource.download(cache);
+    Download official = CifarSource.download(cache());
     Download download = address.map(official::from).orElse(official);
     return CifarSource.read(download.fetch(new Fetching(download, out)));
   }
 
   /** Where downloads, decoded images and checkpoints are kept. */
   Path cache() {
-    return cache;
+    return cache.folder();
   }
 
   /** Where decoded images are kept, and features. */
   Path sets() {
-    return cache.resolve("sets");
+    return cache().resolve("sets");
   }
 
   /** Bytes that these may take together. */

@@ -50,7 +50,7 @@ final class PublishBaseCommand extends TrainerCommand {
 
   @Mixin private BaseOption baseOption;
 
-  @Mixin private DataOptions data;
+  @Mixin private CacheOption cache;
 
   @Option(
       names = "--licence",
@@ -68,7 +68,7 @@ final class PublishBaseCommand extends TrainerCommand {
         baseOption
             .beginning(
                 new BaseOption.Places(
-                    bucket::repository, bucket::store, place, data.cache(), out()))
+                    bucket::repository, bucket::store, place, cache.folder(), out()))
             .orElseThrow(() -> wrong("--base is missing: what is to be published"));
     if (!(beginning instanceof Beginning.OfOthers others)) {
       throw wrong(

@@ -44,20 +44,26 @@ final class BaseRow {
     TensorFlow.registeredOpList().getOpList().forEach(op -> OPS.put(op.getName(), op));
   }
 
-  private final Row row;
   private final BaseGraph base;
   private final List<NodeDef> inOrder;
+
+  /** By the names of the base, names that TensorFlow takes and nothing else in the graph has. */
+  private final Map<String, String> names = new HashMap<>();
+
   private final Map<String, Parameter> trained;
   private final Set<String> kernels = new HashSet<>();
 
   private BaseRow(Row row) {
     Layer.Base layer = (Layer.Base) row.layer();
-    this.row = row;
     this.base =
         layer
             .graph()
             .orElseThrow(() -> new IllegalStateException("the base of a network is not known yet"));
     this.inOrder = inOrder();
+    for (int i = 0; i < inOrder.size(); i++) {
+      String name = inOrder.get(i).getName();
+      names.put(name, row.name() + "_" + i + "_" + name.replaceAll("[^A-Za-z0-9_.-]", "_"));
+    }
     this.trained = trained(layer.trained());
   }
 
@@ -103,7 +109,7 @@ final class BaseRow {
       if (bias || WITH_KERNEL.contains(node.getOp())) {
         NodeDef constant = constants.get(Tensors.node(node.getInput(1)));
         if (constant != null) {
-          String name = row.name() + "_" + valid(constant.getName());
+          String name = names.get(constant.getName());
           Role role = bias ? Role.BIAS : Role.KERNEL;
           found.putIfAbsent(constant.getName(), new Parameter(name, role, Tensors.shape(constant)));
           if (!bias) {
@@ -121,10 +127,6 @@ final class BaseRow {
       }
     }
     return found;
-  }
-
-  private static String valid(String name) {
-    return name.replaceAll("[^A-Za-z0-9_.-]", "_");
   }
 
   /** What is trained. */
@@ -172,17 +174,17 @@ final class BaseRow {
     return Tensors.shape(kernel).size() >= FEW;
   }
 
-  private static Operand<TFloat32> half(Ops tf, NodeDef kernel) {
+  private Operand<TFloat32> half(Ops tf, NodeDef kernel) {
     try (TFloat16 tensor =
         TFloat16.tensorOf(Tensors.shape(kernel), DataBuffers.of(Tensors.floats(kernel)))) {
       return tf.dtypes.cast(
-          tf.withName(valid(kernel.getName())).constantOf(tensor), TFloat32.class);
+          tf.withName(names.get(kernel.getName())).constantOf(tensor), TFloat32.class);
     }
   }
 
-  private static Operation copy(
+  private Operation copy(
       Ops tf, NodeDef node, Map<String, Output<?>> outputs, Map<String, Operation> made) {
-    OperationBuilder builder = tf.scope().opBuilder(node.getOp(), valid(node.getName()));
+    OperationBuilder builder = tf.scope().opBuilder(node.getOp(), names.get(node.getName()));
     int next = 0;
     for (OpDef.ArgDef argument : OPS.get(node.getOp()).getInputArgList()) {
       boolean list = !argument.getNumberAttr().isEmpty() || !argument.getTypeListAttr().isEmpty();

@@ -14,6 +14,9 @@ import org.tensorflow.proto.TensorShapeProto;
 /** Constants of a graph, as protocol buffers have them. */
 public final class Tensors {
 
+  /** Numbers of a constant: those of the largest kernels, several times. */
+  private static final int MOST = 1 << 28;
+
   private Tensors() {}
 
   /** The node of {@code name} or {@code name:output}. */
@@ -79,7 +82,7 @@ public final class Tensors {
   /** The numbers of a constant of float32. Few values may stand for many: the last goes on. */
   public static float[] floats(NodeDef constant) {
     TensorProto value = value(constant);
-    float[] numbers = new float[Math.toIntExact(shape(constant).size())];
+    float[] numbers = new float[count(constant)];
     if (value.getTensorContent().isEmpty()) {
       for (int i = 0; i < numbers.length && value.getFloatValCount() > 0; i++) {
         numbers[i] = value.getFloatVal(Math.min(i, value.getFloatValCount() - 1));
@@ -96,7 +99,7 @@ public final class Tensors {
   public static int[] ints(NodeDef constant) {
     TensorProto value = value(constant);
     if (value.getTensorContent().isEmpty()) {
-      int[] numbers = new int[Math.toIntExact(shape(constant).size())];
+      int[] numbers = new int[count(constant)];
       for (int i = 0; i < numbers.length && value.getIntValCount() > 0; i++) {
         numbers[i] = value.getIntVal(Math.min(i, value.getIntValCount() - 1));
       }
@@ -115,6 +118,15 @@ public final class Tensors {
         ByteBuffer.allocate(numbers.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asIntBuffer().put(numbers);
     return constant(name, DataType.DT_INT32, Shape.of(numbers.length), bytes.array());
+  }
+
+  private static int count(NodeDef constant) {
+    long count = shape(constant).size();
+    if (count < 0 || count > MOST) {
+      throw new IllegalArgumentException(
+          "the constant '%s' has %s numbers".formatted(constant.getName(), shape(constant)));
+    }
+    return (int) count;
   }
 
   private static TensorProto value(NodeDef constant) {

@@ -139,57 +139,79 @@ final class TrainCommand extends TrainerCommand {
     }
     Recipe chosen = options.recipe(); // a mistake in it is told before anything is fetched
     requireFit(chosen, beginning);
-    if (chosen.hasBase()) {
-      requireMeaning(chosen);
-    }
+    requireDestination();
     TrainingGraph.claimThreads(chosen, options.threads());
     if (beginning.isPresent() && beginning.get() instanceof Beginning.OfOthers others) {
-      chosen = chosen.on(others.graph());
+      Recipe onBase = chosen.on(others.graph());
+      return head(onBase, others.name(), dataset(onBase));
     }
     Optional<Start> start = base.isPresent() ? Optional.of(base.get().start()) : Optional.empty();
+    return network(chosen, base, start, dataset(chosen));
+  }
+
+  private void requireDestination() throws IOException, InvalidManifestException {
     Shares.require(spec(), "--target-precision", targetPrecision);
     destination.require();
     if (!data.isCifar() && !destination.isNamed()) {
       throw new CommandLine.ParameterException(
           spec().commandLine(), "--name is missing: what the model of these images is called");
     }
-    Dataset dataset =
-        data.toTrain(corrections, chosen.size(), ArtifactWriter.RESIZE, destination::s3, out());
-    String recipeText =
-        beginning.map(each -> "# --base " + each.name() + "\n").orElse("") + options.text();
-    if (chosen.hasBase()) {
-      return head(chosen, beginning.orElseThrow().name(), recipeText, dataset);
-    }
-    if (beginning.isEmpty() && !data.isCifar() && isFew(dataset)) {
+  }
+
+  private Dataset dataset(Recipe recipe)
+      throws IOException, InvalidDataException, InterruptedException {
+    return data.toTrain(corrections, recipe.size(), ArtifactWriter.RESIZE, destination::s3, out());
+  }
+
+  /** The recipe as the report shows it. */
+  private String text(Optional<String> base) throws IOException {
+    return base.map(name -> "# --base " + name + "\n").orElse("") + options.text();
+  }
+
+  private int network(Recipe chosen, Optional<Base> base, Optional<Start> start, Dataset dataset)
+      throws IOException,
+          InvalidManifestException,
+          ModelRefusedException,
+          DivergedException,
+          StoppedException,
+          InterruptedException {
+    if (base.isEmpty() && !data.isCifar() && isFew(dataset)) {
       out()
           .printf(
               "%d images are few to learn to see from: --base %s begins with what another network"
                   + " has learned%n",
               dataset.train().count(), KnownBase.all().get(0).name());
     }
-    Plan plan = plan(chosen, dataset, base, start);
-    boolean byDefault = !options.isNamed() && base.isEmpty() && chosen.name().equals(FAST);
-    if (byDefault && plan.minutes() > PATIENCE_MINUTES && !plan.begun()) {
-      options.otherwise(SMALLER);
-      out()
-          .printf(
-              "recipe '%s' would take about %.0f minutes here, so '%s' is taken; --recipe %s for"
-                  + " the other%n",
-              FAST, plan.minutes(), SMALLER, FAST);
-      plan = plan(options.recipe(), dataset, base, start);
-      recipeText = options.text();
-    }
+    Plan plan = patient(plan(chosen, dataset, base, start), dataset, base, start);
     Trained trained = train(plan);
+    TrainingRun run = plan.run();
     int code =
         finish(
-            plan.run().recipe(),
-            recipeText,
+            run.recipe(),
+            text(base.map(TrainCommand::name)),
             trained,
             Optional.empty(),
             dataset,
-            plan.run().precision());
+            run.precision());
     plan.kept().clear();
     return code;
+  }
+
+  /** By default, nobody waits for long without having been told. */
+  private Plan patient(Plan plan, Dataset dataset, Optional<Base> base, Optional<Start> start)
+      throws IOException {
+    boolean byDefault =
+        !options.isNamed() && base.isEmpty() && plan.run().recipe().name().equals(FAST);
+    if (!byDefault || plan.minutes() <= PATIENCE_MINUTES || plan.begun()) {
+      return plan;
+    }
+    options.otherwise(SMALLER);
+    out()
+        .printf(
+            "recipe '%s' would take about %.0f minutes here, so '%s' is taken; --recipe %s for"
+                + " the other%n",
+            FAST, plan.minutes(), SMALLER, FAST);
+    return plan(options.recipe(), dataset, base, start);
   }
 
   private static String recipeFor(Optional<Beginning> beginning) {
@@ -216,6 +238,9 @@ final class TrainCommand extends TrainerCommand {
           "recipe '%s' does not begin with a base, as '%s' does; --base %s has no weights for it"
               .formatted(recipe.name(), TRANSFER, beginning.get().name()));
     }
+    if (recipe.hasBase()) {
+      requireMeaning(recipe);
+    }
   }
 
   /** What the command line says otherwise must mean something. */
@@ -236,7 +261,7 @@ final class TrainCommand extends TrainerCommand {
     return dataset.train().count() < (long) FEW_A_CLASS * dataset.train().classes().size();
   }
 
-  private int head(Recipe named, String base, String recipeText, Dataset dataset)
+  private int head(Recipe named, String base, Dataset dataset)
       throws IOException,
           InvalidManifestException,
           ModelRefusedException,
@@ -278,7 +303,7 @@ final class TrainCommand extends TrainerCommand {
     int code =
         finish(
             run.recipe(),
-            recipeText,
+            text(Optional.of(base)),
             outcome.trained(),
             Optional.of(outcome.scored()),
             dataset,

@@ -4,9 +4,7 @@ import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -20,7 +18,6 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
-import org.tensorflow.types.family.TFloating;
 
 /**
  * The rows after a base, as a function of their parameters: loss and gradient for features that are
@@ -38,7 +35,7 @@ public final class HeadGraph implements AutoCloseable {
   private final Placeholder<TFloat32> features;
   private final Placeholder<TInt32> labels;
   private final Placeholder<TFloat32> counts;
-  private final Fed fed;
+  private final FedParameters fed;
   private final Operand<TFloat32> scores;
   private final Operand<TFloat32> loss;
   private final Output<?>[] gradients;
@@ -69,8 +66,8 @@ public final class HeadGraph implements AutoCloseable {
     counts = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
     Operand<TFloat32> scaled =
         tf.math.mul(tf.math.sub(features, tf.constant(scaling.mean)), tf.constant(scaling.factor));
-    this.fed = new Fed(tf, parameters, true);
-    scores = network.scoresOfFeatures(tf, scaled, new Fed(tf, fed, false));
+    this.fed = FedParameters.of(tf, parameters);
+    scores = network.scoresOfFeatures(tf, scaled, fed.withoutDropout());
     float spread = (float) (recipe.objective().labelSmoothing() / classes);
     float hit = (float) (1 - recipe.objective().labelSmoothing()) + spread;
     Operand<TFloat32> targets =
@@ -80,61 +77,10 @@ public final class HeadGraph implements AutoCloseable {
     loss = tf.sum(tf.math.mul(losses, counts), tf.constant(0));
     Output<?>[] by =
         parameters.stream()
-            .map(each -> fed.values.get(each.name()).asOutput())
+            .map(each -> fed.values().get(each.name()).asOutput())
             .toArray(Output<?>[]::new);
     gradients = graph.addGradients(loss.asOutput(), by);
     session = new Session(graph);
-  }
-
-  /** Parameters that are fed at each evaluation. */
-  private static final class Fed implements Source {
-    private final Ops tf;
-    private final Map<String, Placeholder<TFloat32>> values;
-    private final Placeholder<TInt64> seed;
-    private final boolean training;
-
-    Fed(Ops tf, List<Parameter> parameters, boolean training) {
-      this.tf = tf;
-      this.values = new HashMap<>();
-      this.seed = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2)));
-      this.training = training;
-      for (Parameter each : parameters) {
-        values.put(each.name(), tf.placeholder(TFloat32.class, Placeholder.shape(each.shape())));
-      }
-    }
-
-    Fed(Ops tf, Fed same, boolean training) {
-      this.tf = tf;
-      this.values = same.values;
-      this.seed = same.seed;
-      this.training = training;
-    }
-
-    @Override
-    public Operand<TFloat32> get(String row, Role role) {
-      return values.get(Parameter.name(row, role));
-    }
-
-    @Override
-    public <T extends TFloating> Operand<T> normalise(Operand<T> input, String row, Class<T> type) {
-      throw new UnsupportedOperationException("a head has no convolutions");
-    }
-
-    /** What is forgotten stays the same from evaluation to evaluation: a function to minimise. */
-    @Override
-    public <T extends TFloating> Operand<T> dropout(
-        Operand<T> input, String row, double rate, Class<T> type) {
-      if (!training) {
-        return input;
-      }
-      Operand<TInt64> own = tf.math.add(seed, tf.constant(new long[] {row.hashCode(), 0}));
-      Operand<TFloat32> drawn =
-          tf.random.statelessRandomUniform(tf.shape(input), own, TFloat32.class);
-      Operand<T> kept =
-          tf.dtypes.cast(tf.math.greaterEqual(drawn, tf.constant((float) rate)), type);
-      return tf.math.mul(
-          tf.math.mul(input, kept), tf.dtypes.cast(tf.constant((float) (1 / (1 - rate))), type));
-    }
   }
 
   /** Number of parameters, kernels and biases together. */
@@ -195,7 +141,8 @@ public final class HeadGraph implements AutoCloseable {
     List<TFloat32> values = tensors(parameters);
     try (TFloat32 weights = TFloat32.tensorOf(Shape.of(counts.length), DataBuffers.of(counts));
         TInt64 seed = TInt64.vectorOf(recipe.seed(), block.number())) {
-      Session.Runner runner = runner(values, block).feed(fed.seed, seed).feed(this.counts, weights);
+      Session.Runner runner =
+          runner(values, block).feed(fed.seed(), seed).feed(this.counts, weights);
       runner.feed(labels, block.labels()).fetch(loss);
       for (Output<?> each : gradients) {
         runner.fetch(each);
@@ -239,7 +186,7 @@ public final class HeadGraph implements AutoCloseable {
   private Session.Runner runner(List<TFloat32> values, Block block) {
     Session.Runner runner = session.runner().feed(features, block.features());
     for (int i = 0; i < values.size(); i++) {
-      runner.feed(fed.values.get(parameters.get(i).name()), values.get(i));
+      runner.feed(fed.values().get(parameters.get(i).name()), values.get(i));
     }
     return runner;
   }

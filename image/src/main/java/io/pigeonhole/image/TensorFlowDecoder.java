@@ -1,6 +1,5 @@
 package io.pigeonhole.image;
 
-import io.pigeonhole.model.FrozenGraph;
 import java.util.HashMap;
 import java.util.Map;
 import org.tensorflow.Graph;
@@ -16,6 +15,8 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.image.DecodeJpeg;
 import org.tensorflow.op.image.DecodePng;
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
@@ -49,8 +50,15 @@ final class TensorFlowDecoder implements AutoCloseable {
     }
     rgb = tf.image.decodePng(contents, TUint8.class, DecodePng.channels(3L)).image();
     rgba = tf.image.decodePng(contents, TUint8.class, DecodePng.channels(4L)).image();
-    session =
-        new Session(graph, ConfigProto.newBuilder().setGraphOptions(FrozenGraph.options()).build());
+    session = new Session(graph, asItIs());
+  }
+
+  /** Without TensorFlow's graph optimiser, which would take longer than it can save here. */
+  private static ConfigProto asItIs() {
+    RewriterConfig none = RewriterConfig.newBuilder().setDisableMetaOptimizer(true).build();
+    return ConfigProto.newBuilder()
+        .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(none))
+        .build();
   }
 
   /**

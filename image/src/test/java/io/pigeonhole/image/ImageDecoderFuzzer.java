@@ -6,7 +6,7 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
 
 /**
  * What the fuzzer calls, with bytes that lead to ever more places in the code: they must end in
- * pixels or in an error that the decoder itself has found ({@code mvn -Pfuzz -pl model verify}).
+ * pixels or in an error that the decoder itself has found ({@code mvn -Pfuzz -pl image verify}).
  */
 public final class ImageDecoderFuzzer {
   private static final ImageDecoder DECODER = new ImageDecoder(new ImageLimits(1 << 20, 1_000_000));

@@ -23,7 +23,7 @@ import org.tensorflow.types.TUint8;
 
 /**
  * Compares the decoder with TensorFlow's op alone and with ImageIO, in alternation, and one thread
- * with many ({@code mvn -Pbench-images -pl model verify}). Prints a table of medians.
+ * with many ({@code mvn -Pbench-images -pl image verify}). Prints a table of medians.
  */
 public final class DecodingBench {
   private static final int SIDE = 32;

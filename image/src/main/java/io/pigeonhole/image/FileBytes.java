@@ -1,5 +1,7 @@
 package io.pigeonhole.image;
 
+import java.util.Arrays;
+
 /**
  * The bytes of a file, of which none can be read beyond the end.
  *
@@ -46,6 +48,18 @@ record FileBytes(String format, byte[] bytes) {
       }
     }
     return true;
+  }
+
+  /** A part of the file, which must be there. */
+  FileBytes slice(long at, int length) {
+    return new FileBytes(format, Arrays.copyOfRange(bytes, (int) at, (int) at + length));
+  }
+
+  /** The file with these bytes at its end. */
+  FileBytes with(byte[] end) {
+    byte[] all = Arrays.copyOf(bytes, bytes.length + end.length);
+    System.arraycopy(end, 0, all, bytes.length, end.length);
+    return new FileBytes(format, all);
   }
 
   /** Makes sure that the file does not end before so many bytes from a place on. */

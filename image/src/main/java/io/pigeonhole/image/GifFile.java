@@ -95,14 +95,16 @@ record GifFile(FileBytes file, int width, int height, GifFrame frame, int[] pale
   @Override
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
-    byte[] indexes = new GifLzw(file, data).decode(frame.pixels());
+    byte[] indexes = new byte[frame.pixels()];
+    int found = new GifLzw(file, data).decode(indexes);
+    Missing.require(file, found, frame.pixels());
     Reduction reduction = new Reduction(width, height, Reduction.divisor(width, height, wanted));
     RgbRow row = new RgbRow(width);
     for (int y = 0; y < height; y++) {
       row.fill(White.RGB);
       if (y >= frame.top() && y < frame.top() + frame.height()) {
         int from = frame.storedRow(y - frame.top()) * frame.width();
-        for (int x = 0; x < frame.width(); x++) {
+        for (int x = 0; x < frame.width() && from + x < found; x++) {
           row.set(frame.left() + x, palette[indexes[from + x] & 0xff]);
         }
       }

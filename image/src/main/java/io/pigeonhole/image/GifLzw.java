@@ -20,6 +20,7 @@ final class GifLzw {
   private int blockEnd;
   private int bits;
   private int bitCount;
+  private int done;
 
   /**
    * Prepares to decompress.
@@ -37,17 +38,25 @@ final class GifLzw {
   }
 
   /**
-   * The indexes of so many pixels; what comes after them is not read.
+   * Decompresses the indexes of pixels until there is no place for more, or no more are there.
    *
-   * @throws UndecodableImageException {@code corrupt} if there are fewer
+   * @return how many there are
    */
-  byte[] decode(int count) throws UndecodableImageException {
-    byte[] pixels = new byte[count];
+  int decode(byte[] pixels) {
+    try {
+      decodeAll(pixels);
+    } catch (UndecodableImageException e) {
+      // what came before is kept
+    }
+    return done;
+  }
+
+  private void decodeAll(byte[] pixels) throws UndecodableImageException {
+    int count = pixels.length;
     int clear = 1 << rootBits;
     int next = clear + 2;
     int width = rootBits + 1;
     int previousStart = -1;
-    int done = 0;
     while (done < count) {
       int code = code(width);
       if (code == clear) {
@@ -76,7 +85,6 @@ final class GifLzw {
         done += length;
       }
     }
-    return pixels;
   }
 
   /** Copies from left to right, as the source may reach into its own copy. */

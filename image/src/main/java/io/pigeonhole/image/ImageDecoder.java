@@ -1,9 +1,13 @@
 package io.pigeonhole.image;
 
+import java.util.Optional;
+
 /**
  * Bytes to pixels: JPEG, PNG, GIF and WebP (the first frame), BMP and TIFF (the first page), told
- * by their bytes and never by a name; grey, palette and CMYK come out as RGB, transparency over
- * white, photos as they were held. Colour profiles and gamma are not applied.
+ * by their bytes and never by a name; grey, palette, CMYK and CIELab come out as sRGB, and so do
+ * the colours of RGB profiles that consist of primaries and curves; transparency over white, photos
+ * as they were held. Of a file that breaks off, what there is of the pixels is shown, if it is at
+ * least half of them.
  *
  * <p>Bytes, pixels and whatever else could make decoding long are checked before it begins. Images
  * are decoded in the caller's thread, many at a time; one that takes more memory than is left,
@@ -15,11 +19,14 @@ package io.pigeonhole.image;
  *       CMYK), and the file again outside; if it comes in several scans, also 2 bytes outside for
  *       each sample of the full size: 3 for a pixel of a usual photo;
  *   <li>PNG: 3 bytes of heap for each pixel that comes out, 3 outside for each of the full size (4
- *       if it may be transparent), and the file again, on the heap and outside;
+ *       if it may be transparent), and the file again, on the heap and outside; if it is damaged,
+ *       four times what it decompresses to, too;
  *   <li>GIF and BMP: 3 bytes of heap for each pixel that comes out, and 1 for each of the full size
  *       where it is compressed;
- *   <li>WebP, of up to 30 megapixels: 48 bytes of heap for each pixel of the full size, 24 if it is
- *       lossless; TIFF: 32; and the file twice.
+ *   <li>WebP: 4 bytes of heap and 12 outside for each pixel of the full size, 6 bytes of heap for
+ *       each that comes out, and the file four times;
+ *   <li>TIFF: three times the samples of the full size, and at least 8 bytes of heap for a pixel of
+ *       it; 6 for each that comes out, and the file twice; with JPEG inside, also 15 bytes outside.
  * </ul>
  *
  * <p>Turning a photo upright takes 3 more bytes of heap for each pixel that comes out. Thread-safe.
@@ -72,10 +79,26 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   private Pixels decode(ImageFile file, Wanted wanted) throws UndecodableImageException {
+    try {
+      return whole(file, wanted);
+    } catch (UndecodableImageException e) {
+      Optional<ImageFile> rest =
+          e.error() == ImageError.CORRUPT ? file.salvaged() : Optional.empty();
+      return whole(rest.orElseThrow(() -> e), wanted);
+    }
+  }
+
+  private Pixels whole(ImageFile file, Wanted wanted) throws UndecodableImageException {
     Orientation orientation = file.orientation();
     Wanted stored = orientation.swapsSides() ? wanted.swapped() : wanted;
-    return memory.within(
-        file.memory(stored), () -> orientation.upright(file.decode(tensorFlow, stored)));
+    return memory.within(file.memory(stored), () -> shown(file, orientation, stored));
+  }
+
+  private Pixels shown(ImageFile file, Orientation orientation, Wanted stored)
+      throws UndecodableImageException {
+    Pixels pixels = file.decode(tensorFlow, stored);
+    file.colors().convert(pixels.rgb());
+    return orientation.upright(pixels);
   }
 
   @Override

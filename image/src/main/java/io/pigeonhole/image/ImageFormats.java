@@ -11,8 +11,6 @@ final class ImageFormats {
 
   private static final List<Signature> NOT_DECODED =
       List.of(
-          new Signature(0, "II+\0", "BigTIFF"),
-          new Signature(0, "MM\0+", "BigTIFF"),
           new Signature(4, "ftyphei", "HEIC"),
           new Signature(4, "ftyphev", "HEIC"),
           new Signature(4, "ftypmif1", "HEIF"),

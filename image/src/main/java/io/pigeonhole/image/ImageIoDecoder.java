@@ -1,100 +1,114 @@
 package io.pigeonhole.image;
 
+import com.luciad.imageio.webp.WebPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.Locale;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes what TensorFlow does not, by the readers of TwelveMonkeys. It is the only class that
- * needs {@code java.desktop}.
+ * Decodes what TensorFlow does not: WebP by libwebp, TIFF by the reader of TwelveMonkeys. Files
+ * have nothing left but what pixels are made of.
  */
 final class ImageIoDecoder {
-
-  /** The readers. */
-  enum Format {
-    TIFF,
-    WEBP;
-
-    private ImageReaderSpi provider() {
-      return this == TIFF ? new TIFFImageReaderSpi() : new WebPImageReaderSpi();
-    }
-  }
-
   private ImageIoDecoder() {}
 
   /**
-   * Decodes a file's only image, its transparency over white.
+   * Decodes a WebP of one image, its transparency over white.
    *
-   * @param file of which nothing is left but what pixels are made of
+   * @param canvas on which the image is shown
    * @param divisor by which the sides are reduced
    */
-  static Pixels decode(Format format, FileBytes file, int divisor)
-      throws UndecodableImageException {
-    BufferedImage image;
-    try {
-      image = read(format, file);
-    } catch (IOException | RuntimeException e) {
-      throw file.corrupt("its pixels cannot be read: %s", e.getMessage());
-    } catch (OutOfMemoryError | StackOverflowError e) {
-      // what the checks before have bounded is bounded; this is what they do not know of
-      throw file.corrupt("its pixels cannot be read within bounds: %s", e.getMessage());
+  static Pixels webp(FileBytes file, Canvas canvas, int divisor) throws UndecodableImageException {
+    BufferedImage image = read(new WebPImageReaderSpi(), file, reader -> reader.read(0));
+    if (image.getWidth() > canvas.width() - canvas.left()
+        || image.getHeight() > canvas.height() - canvas.top()) {
+      throw file.corrupt("its pixels are more than it says");
     }
-    Reduction reduction = new Reduction(image.getWidth(), image.getHeight(), divisor);
-    RgbRow row = new RgbRow(image.getWidth());
-    int[] colors = new int[image.getWidth()];
-    boolean grey = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
-    for (int y = 0; y < image.getHeight(); y++) {
-      if (grey) {
-        greys(image, y, colors);
-      } else {
-        image.getRGB(0, y, colors.length, 1, colors, 0, colors.length);
+    return reduced(rgb(image), image.getRaster(), canvas, divisor);
+  }
+
+  /**
+   * Decodes a TIFF's only page, its transparency over white.
+   *
+   * @param divisor by which the sides are reduced
+   */
+  static Pixels tiff(FileBytes file, TiffSamples samples, int divisor)
+      throws UndecodableImageException {
+    ImageReaderSpi provider = new TIFFImageReaderSpi();
+    Raster raster;
+    ArgbRows rows;
+    if (samples.photometric() == TiffPhotometric.PALETTE) {
+      BufferedImage image = read(provider, file, reader -> reader.read(0));
+      raster = image.getRaster();
+      rows = rgb(image);
+    } else {
+      raster = read(provider, file, reader -> samples(reader, samples));
+      rows = new TiffRows(file, raster, samples);
+    }
+    return reduced(rows, raster, Canvas.of(raster.getWidth(), raster.getHeight()), divisor);
+  }
+
+  /** Those of YCbCr made RGB; others as they are stored. */
+  private static Raster samples(ImageReader reader, TiffSamples samples) throws IOException {
+    return samples.photometric() == TiffPhotometric.YCBCR
+        ? reader.read(0).getRaster()
+        : reader.readRaster(0, null);
+  }
+
+  private static ArgbRows rgb(BufferedImage image) {
+    return (y, argb) -> image.getRGB(0, y, argb.length, 1, argb, 0, argb.length);
+  }
+
+  private static Pixels reduced(ArgbRows rows, Raster image, Canvas canvas, int divisor) {
+    Reduction reduction = new Reduction(canvas.width(), canvas.height(), divisor);
+    RgbRow row = new RgbRow(canvas.width());
+    int[] argb = new int[image.getWidth()];
+    for (int y = 0; y < canvas.height(); y++) {
+      int imageY = y - canvas.top();
+      boolean there = imageY >= 0 && imageY < image.getHeight();
+      if (!there || argb.length < canvas.width()) {
+        row.fill(White.RGB);
       }
-      for (int x = 0; x < colors.length; x++) {
-        row.set(x, White.underColor(colors[x], colors[x] >>> 24));
+      if (there) {
+        rows.read(imageY, argb);
+        for (int x = 0; x < argb.length; x++) {
+          row.set(canvas.left() + x, White.underColor(argb[x], argb[x] >>> 24));
+        }
       }
       reduction.row(row.values(), 0);
     }
     return reduction.pixels();
   }
 
-  /** Java takes greys for linear light, which they are not in files. */
-  private static void greys(BufferedImage image, int y, int[] colors) {
-    Raster raster = image.getRaster();
-    int[] alpha = new int[colors.length];
-    Arrays.fill(alpha, 255);
-    samples(raster, y, 0, colors);
-    if (raster.getNumBands() > 1) {
-      samples(raster, y, 1, alpha);
-    }
-    for (int x = 0; x < colors.length; x++) {
-      colors[x] = alpha[x] << 24 | colors[x] * 0x010101;
-    }
+  /** What is asked of a reader that has its input. */
+  private interface Reading<T> {
+    T from(ImageReader reader) throws IOException;
   }
 
-  /** The values of a band, 0 to 255. */
-  private static void samples(Raster raster, int y, int band, int[] values) {
-    int most = (1 << raster.getSampleModel().getSampleSize(band)) - 1;
-    raster.getSamples(0, y, values.length, 1, band, values);
-    for (int x = 0; x < values.length; x++) {
-      values[x] = (values[x] * 255 + most / 2) / most;
-    }
-  }
-
-  private static BufferedImage read(Format format, FileBytes file) throws IOException {
-    ImageReader reader = format.provider().createReaderInstance(null);
+  private static <T> T read(ImageReaderSpi provider, FileBytes file, Reading<T> reading)
+      throws UndecodableImageException {
     try (Ending in = new Ending(file.bytes())) {
-      reader.setInput(in, true, true);
-      return reader.read(0);
-    } finally {
-      reader.dispose();
+      ImageReader reader = provider.createReaderInstance(null);
+      try {
+        reader.setInput(in, true, true);
+        return reading.from(reader);
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | RuntimeException e) {
+      String reason = String.valueOf(e.getMessage());
+      throw reason.toLowerCase(Locale.ROOT).contains("support")
+          ? file.unsupported("its pixels are of a kind that is not decoded: %s", reason)
+          : file.corrupt("its pixels cannot be read: %s", reason);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      // what the checks before have bounded is bounded; this is what they do not know of
+      throw file.corrupt("its pixels cannot be read within bounds: %s", e.getMessage());
     }
   }
 

@@ -1,12 +1,24 @@
 package io.pigeonhole.image;
 
+import java.util.Optional;
+
 /**
  * A JPEG (ITU-T T.81), baseline or progressive, whose markers are read the way libjpeg does, which
- * then decodes what was bounded here. Colour profiles are not applied.
+ * then decodes what was bounded here.
  *
+ * @param scan where the first scan's header is
+ * @param inverted whether CMYK is, where Adobe's marker does not say so
  * @param buffered whether every coefficient must lie in memory before the first pixel is known
+ * @param cut whether its end is missing, and what there is of it is to be decoded
  */
-record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolean buffered)
+record JpegFile(
+    FileBytes file,
+    JpegFrame frame,
+    JpegMetadata metadata,
+    int scan,
+    boolean inverted,
+    boolean buffered,
+    boolean cut)
     implements ImageFile {
   static final String SIGNATURE = "\u00ff\u00d8\u00ff";
 
@@ -19,7 +31,10 @@ record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolea
   private static final long BYTES_PER_COLUMN = 256;
   private static final long BYTES_PER_BLOCK = 128;
 
-  private static final int APP1 = 0xe1;
+  private static final byte[] END = {(byte) 0xff, (byte) 0xd9};
+  private static final int GREY = 128;
+  private static final int ROWS_OF_BLOCKS = 32;
+
   private static final int START_OF_IMAGE = 0xd8;
   private static final int END_OF_IMAGE = 0xd9;
   private static final int START_OF_SCAN = 0xda;
@@ -28,7 +43,7 @@ record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolea
   static JpegFile read(byte[] bytes, ImageLimits limits) throws UndecodableImageException {
     FileBytes file = new FileBytes("JPEG", bytes);
     JpegFrame frame = null;
-    Orientation orientation = null;
+    JpegMetadata metadata = new JpegMetadata(file);
     int at = afterMarker(file, 2);
     int marker = file.u8(at - 1);
     while (marker != START_OF_SCAN) {
@@ -36,20 +51,19 @@ record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolea
         throw file.corrupt("it ends or begins again at %d, before its first scan", at);
       } else if (JpegFrame.begins(marker) && frame == null) {
         frame = JpegFrame.read(file, marker, at, limits);
-      } else if (marker == APP1 && orientation == null && file.has(at + 2, "Exif\0\0")) {
-        orientation = Exif.orientation(file, at + 8L);
       }
-      at = afterMarker(file, at + segmentLength(file, marker, at));
+      int length = segmentLength(file, marker, at);
+      metadata.take(marker, at, length);
+      at = afterMarker(file, at + length);
       marker = file.u8(at - 1);
     }
     if (frame == null) {
       throw file.corrupt("a frame header was expected before the scan at %d", at);
     }
-    return scanned(file, frame, orientation == null ? Orientation.UPRIGHT : orientation, at);
+    return scanned(file, frame, metadata, at);
   }
 
-  private static JpegFile scanned(
-      FileBytes file, JpegFrame frame, Orientation orientation, int scan)
+  private static JpegFile scanned(FileBytes file, JpegFrame frame, JpegMetadata metadata, int scan)
       throws UndecodableImageException {
     // Each block of a component takes a bit or more: a few bytes cannot claim a large image.
     if (frame.largest() / 8 > file.length()) {
@@ -60,7 +74,7 @@ record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolea
     if (buffered) {
       requireFewScans(file, frame, scan);
     }
-    return new JpegFile(file, frame, orientation, buffered);
+    return new JpegFile(file, frame, metadata, scan, true, buffered, false);
   }
 
   private static void requireFewScans(FileBytes file, JpegFrame frame, int first)
@@ -123,14 +137,24 @@ record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolea
   }
 
   @Override
+  public Orientation orientation() {
+    return metadata.orientation();
+  }
+
+  @Override
+  public ColorConversion colors() {
+    return frame.components() == 3 ? metadata.colors() : ColorConversion.NONE;
+  }
+
+  @Override
   public Memory memory(Wanted wanted) {
     int ratio = ratio(wanted);
     long pixels = 3 * Reduction.pixels(width(), height(), ratio);
-    long turned = orientation == Orientation.UPRIGHT ? 0 : pixels;
+    long turned = orientation() == Orientation.UPRIGHT ? 0 : pixels;
     // A CMYK image is held whole in its own colours first.
     long decoded = frame.components() == 4 ? pixels / 3 * 7 : pixels;
     return new Memory(
-        pixels + turned,
+        pixels + turned + (cut || lacksAdobeMarker() ? 2L * file.length() : 0),
         file.length()
             + decoded
             + width() * BYTES_PER_COLUMN
@@ -140,7 +164,49 @@ record JpegFile(FileBytes file, JpegFrame frame, Orientation orientation, boolea
   @Override
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
-    return tensorFlow.jpeg(file, ratio(wanted));
+    FileBytes marked = lacksAdobeMarker() ? metadata.withAdobeMarker() : file;
+    if (!cut) {
+      return tensorFlow.jpeg(marked, ratio(wanted));
+    } else if (buffered) {
+      JpegScans.requireLuminance(file, frame, scan);
+    }
+    Pixels pixels = tensorFlow.jpeg(marked.with(END), ratio(wanted));
+    Missing.require(file, found(pixels), pixels.rgb().length);
+    return pixels;
+  }
+
+  /** How many values come before those that libjpeg makes grey, as there is nothing of them. */
+  private int found(Pixels pixels) {
+    byte[] values = pixels.rgb();
+    byte filling = (byte) (frame.components() == 4 ? GREY * GREY / 255 : GREY);
+    int end = values.length;
+    while (end > 0 && values[end - 1] == filling) {
+      end--;
+    }
+    // the last rows end at different columns: those of blocks that are there and are not
+    int start = Math.max(0, end / (3 * pixels.width()) - ROWS_OF_BLOCKS) * 3 * pixels.width();
+    int found = start;
+    for (int i = start; i < end; i++) {
+      found += values[i] == filling ? 0 : 1;
+    }
+    return found;
+  }
+
+  /** The same file if its CMYK is not inverted, as within TIFF. */
+  JpegFile notInverted() {
+    return new JpegFile(file, frame, metadata, scan, false, buffered, cut);
+  }
+
+  /** CMYK is inverted in JPEGs whether or not they say so; TensorFlow must be told. */
+  private boolean lacksAdobeMarker() {
+    return inverted && frame.components() == 4 && !metadata.isAdobes();
+  }
+
+  @Override
+  public Optional<ImageFile> salvaged() {
+    return cut || JpegScans.hasEnd(file, scan)
+        ? Optional.empty()
+        : Optional.of(new JpegFile(file, frame, metadata, scan, inverted, buffered, true));
   }
 
   /** The largest ratio at which libjpeg decodes and that leaves the pixels wanted. */

@@ -1,86 +1,175 @@
 package io.pigeonhole.image;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.zip.CRC32;
 
-/**
- * What the chunks of a PNG say, up to its end chunk.
- *
- * @param dataBytes of compressed pixels
- * @param transparency whether there is a tRNS chunk
- * @param superfluous whether there is anything that pixels are not made of
- */
-record PngChunks(
-    long dataBytes, boolean transparency, boolean superfluous, Orientation orientation) {
-  private static final int FIRST = 8;
+/** The chunks of a PNG, up to its end chunk, or to where it breaks off. */
+final class PngChunks {
+  private static final int START = 8;
+  private static final int HEADER = 8;
   // length, type and checksum
   private static final int FRAME = 12;
+  private static final String DATA = "IDAT";
+  private static final String END = "IEND";
+
+  private final FileBytes file;
+  private final Map<String, Long> first = new HashMap<>();
+  private long dataBytes;
+  private boolean superfluous;
+  private boolean damaged;
+
+  private PngChunks(FileBytes file) {
+    this.file = file;
+  }
 
   /**
-   * Reads the chunks.
+   * Reads all but the pixels.
    *
-   * @throws UndecodableImageException {@code corrupt} if one that pixels are made of is damaged, or
-   *     the end is missing
+   * @throws UndecodableImageException {@code corrupt} if a chunk that pixels are made of is
+   *     damaged, and is not the pixels themselves
    */
   static PngChunks read(FileBytes file) throws UndecodableImageException {
-    long dataBytes = 0;
-    boolean transparency = false;
-    boolean superfluous = false;
-    Orientation orientation = Orientation.UPRIGHT;
-    long at = FIRST;
-    while (!file.has(at + 4, "IEND")) {
-      long length = length(file, at);
-      if (isEssential(file, at)) {
-        requireChecksum(file, at, length);
-        dataBytes += file.has(at + 4, "IDAT") ? length : 0;
-        transparency |= file.has(at + 4, "tRNS");
-      } else {
-        superfluous = true;
-        if (file.has(at + 4, "eXIf")) {
-          orientation = Exif.orientation(file, at + 8);
-        }
-      }
-      at += FRAME + length;
+    PngChunks chunks = new PngChunks(file);
+    long at = START;
+    while (chunks.isWhole(at) && !file.has(at + 4, END)) {
+      chunks.take(at);
+      at = chunks.next(at);
     }
-    long end = at + FRAME + length(file, at);
-    return new PngChunks(dataBytes, transparency, superfluous || end < file.length(), orientation);
+    chunks.takeEnd(at);
+    return chunks;
+  }
+
+  private void take(long at) throws UndecodableImageException {
+    first.putIfAbsent(new String(file.bytes(), (int) at + 4, 4, StandardCharsets.ISO_8859_1), at);
+    if (file.has(at + 4, DATA)) {
+      dataBytes += file.big32(at);
+      damaged |= !isSound(at);
+    } else if (!isEssential(at)) {
+      superfluous = true;
+    } else if (!isSound(at)) {
+      throw file.corrupt("the checksum of the chunk at %d is not that of its bytes", at);
+    }
+  }
+
+  private void takeEnd(long at) throws UndecodableImageException {
+    if (isWhole(at)) {
+      damaged |= !isSound(at);
+      superfluous |= next(at) < file.length();
+    } else {
+      damaged = true;
+      dataBytes += file.has(at + 4, DATA) ? dataLength(at) : 0;
+    }
+  }
+
+  /** Compressed pixels. */
+  long dataBytes() {
+    return dataBytes;
+  }
+
+  /** Where the first chunk of each type is. */
+  Map<String, Long> first() {
+    return first;
+  }
+
+  /** Whether there is anything that pixels are not made of. */
+  boolean superfluous() {
+    return superfluous;
+  }
+
+  /** Whether a checksum of compressed pixels or of the end is wrong, or the end is missing. */
+  boolean damaged() {
+    return damaged;
   }
 
   /** A PNG of the same pixels and nothing else. */
-  static FileBytes essence(FileBytes file) throws UndecodableImageException {
+  FileBytes essence() throws UndecodableImageException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(file.length());
-    out.write(file.bytes(), 0, FIRST);
-    long at = FIRST;
-    while (at < file.length()) {
-      int size = (int) (FRAME + length(file, at));
-      if (isEssential(file, at)) {
-        out.write(file.bytes(), (int) at, size);
+    out.write(file.bytes(), 0, START);
+    boolean ended = false;
+    for (long at = START; !ended; at = next(at)) {
+      if (isEssential(at)) {
+        out.write(file.bytes(), (int) at, (int) (next(at) - at));
       }
-      at = file.has(at + 4, "IEND") ? file.length() : at + size;
+      ended = file.has(at + 4, END);
     }
     return new FileBytes(file.format(), out.toByteArray());
   }
 
-  private static long length(FileBytes file, long at) throws UndecodableImageException {
-    long length = file.big32(at) & 0xffffffffL;
-    file.require(at, FRAME + length);
-    return length;
+  /** A PNG of the same header and palette, and of these pixels, compressed. */
+  FileBytes withData(byte[] compressed) throws UndecodableImageException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(compressed.length + file.length());
+    out.write(file.bytes(), 0, START);
+    for (long at = START; isWhole(at) && !file.has(at + 4, END); at = next(at)) {
+      if (isEssential(at) && !file.has(at + 4, DATA)) {
+        out.write(file.bytes(), (int) at, (int) (next(at) - at));
+      }
+    }
+    write(out, DATA, compressed);
+    write(out, END, new byte[0]);
+    return new FileBytes(file.format(), out.toByteArray());
   }
 
-  private static boolean isEssential(FileBytes file, long at) throws UndecodableImageException {
+  private static void write(ByteArrayOutputStream out, String type, byte[] content) {
+    byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
+    CRC32 checksum = new CRC32();
+    checksum.update(name);
+    checksum.update(content);
+    out.writeBytes(big32(content.length));
+    out.writeBytes(name);
+    out.writeBytes(content);
+    out.writeBytes(big32((int) checksum.getValue()));
+  }
+
+  private static byte[] big32(int value) {
+    return new byte[] {
+      (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value
+    };
+  }
+
+  /** What takes the compressed pixels, part by part. */
+  interface DataSink {
+    /** Takes a part; returns whether more is wanted. */
+    boolean take(byte[] bytes, int from, int length) throws UndecodableImageException;
+  }
+
+  /** Hands on the compressed pixels that there are. */
+  void data(DataSink sink) throws UndecodableImageException {
+    boolean more = true;
+    for (long at = START; more && at + HEADER < file.length() && !file.has(at + 4, END); ) {
+      if (file.has(at + 4, DATA)) {
+        more = sink.take(file.bytes(), (int) at + HEADER, (int) dataLength(at));
+      }
+      at = next(at);
+    }
+  }
+
+  private long dataLength(long at) throws UndecodableImageException {
+    return Math.min(length(at), file.length() - at - HEADER);
+  }
+
+  private long length(long at) throws UndecodableImageException {
+    return file.big32(at) & 0xffffffffL;
+  }
+
+  private long next(long at) throws UndecodableImageException {
+    return at + FRAME + length(at);
+  }
+
+  private boolean isWhole(long at) throws UndecodableImageException {
+    return at + FRAME <= file.length() && next(at) <= file.length();
+  }
+
+  private boolean isEssential(long at) throws UndecodableImageException {
     boolean critical = (file.u8(at + 4) & 0x20) == 0;
     return critical || file.has(at + 4, "tRNS");
   }
 
-  private static void requireChecksum(FileBytes file, long at, long length)
-      throws UndecodableImageException {
-    CRC32 crc = new CRC32();
-    crc.update(file.bytes(), (int) at + 4, (int) length + 4);
-    int found = file.big32(at + 8 + length);
-    if ((int) crc.getValue() != found) {
-      throw file.corrupt(
-          "the chunk at %d has the checksum %08x, its bytes have %08x",
-          at, found, (int) crc.getValue());
-    }
+  private boolean isSound(long at) throws UndecodableImageException {
+    CRC32 checksum = new CRC32();
+    checksum.update(file.bytes(), (int) at + 4, (int) length(at) + 4);
+    return (int) checksum.getValue() == file.big32(next(at) - 4);
   }
 }

@@ -1,18 +1,20 @@
 package io.pigeonhole.image;
 
+import java.util.Optional;
+
 /**
- * A PNG (W3C PNG specification, third edition) whose chunks are all there and whose checksums are
- * right. Only what pixels are made of is handed on to libpng: no text, no profile, no animation.
+ * A PNG (W3C PNG specification, third edition). Only what pixels are made of is handed on to
+ * libpng: no text, no profile, no animation.
  *
  * @param transparent whether pixels may be transparent
- * @param superfluous whether it has bytes that pixels are not made of
+ * @param broken whether its pixels must be repaired before they can be decoded
  */
 record PngFile(
     FileBytes file,
-    int width,
-    int height,
+    PngChunks chunks,
+    PngRows rows,
     boolean transparent,
-    boolean superfluous,
+    boolean broken,
     Orientation orientation)
     implements ImageFile {
   static final String SIGNATURE = "\u0089PNG\r\n\u001a\n";
@@ -33,24 +35,23 @@ record PngFile(
     int height = file.big32(20);
     limits.requireSize(file, width, height);
     PngChunks chunks = PngChunks.read(file);
-    requireData(file, width, height, chunks.dataBytes());
-    return new PngFile(
-        file,
-        width,
-        height,
-        (file.u8(25) & ALPHA) != 0 || chunks.transparency(),
-        chunks.superfluous(),
-        chunks.orientation());
+    int bits = file.u8(24) * channels(file, file.u8(25));
+    PngRows rows = new PngRows(width, height, bits, file.u8(28) == 1);
+    requireData(file, rows, chunks.dataBytes());
+    boolean transparent = (file.u8(25) & ALPHA) != 0 || chunks.first().containsKey("tRNS");
+    Long exif = chunks.first().get("eXIf");
+    Orientation orientation = exif == null ? Orientation.UPRIGHT : Exif.orientation(file, exif + 8);
+    return new PngFile(file, chunks, rows, transparent, chunks.damaged(), orientation);
   }
 
   /** Makes sure that a few bytes do not claim a large image. */
-  private static void requireData(FileBytes file, int width, int height, long dataBytes)
+  private static void requireData(FileBytes file, PngRows rows, long dataBytes)
       throws UndecodableImageException {
-    long bits = (long) file.u8(24) * channels(file, file.u8(25));
-    long row = 1 + (width * bits + 7) / 8;
-    if (row > MAX_EXPANSION * dataBytes / height) {
+    long row = 1 + ((long) rows.width() * rows.bits() + 7) / 8;
+    if (row > MAX_EXPANSION * dataBytes / rows.height()) {
       throw file.corrupt(
-          "%d x %d pixels cannot come from %d bytes of data", width, height, dataBytes);
+          "%d x %d pixels cannot come from %d bytes of data",
+          rows.width(), rows.height(), dataBytes);
     }
   }
 
@@ -65,19 +66,49 @@ record PngFile(
   }
 
   @Override
+  public int width() {
+    return rows.width();
+  }
+
+  @Override
+  public int height() {
+    return rows.height();
+  }
+
+  @Override
+  public ColorConversion colors() {
+    return PngColors.conversion(file, chunks.first());
+  }
+
+  @Override
   public Memory memory(Wanted wanted) {
-    long reduced = Reduction.bytes(width, height, Reduction.divisor(width, height, wanted));
+    long reduced = Reduction.bytes(width(), height(), Reduction.divisor(width(), height(), wanted));
     long turned = orientation == Orientation.UPRIGHT ? 0 : reduced;
-    long pixels = (long) width * height;
+    long pixels = (long) width() * height();
+    long repaired = broken ? PngRepair.heap(rows, file.length()) : 0;
     return new Memory(
-        reduced + turned + (superfluous ? file.length() : 0),
-        file.length() + pixels * (transparent ? 4 : 3) + 32L * width);
+        reduced + turned + repaired + (chunks.superfluous() ? file.length() : 0),
+        Math.max(file.length(), repaired / 3) + pixels * (transparent ? 4 : 3) + 32L * width());
   }
 
   @Override
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
-    FileBytes essence = superfluous ? PngChunks.essence(file) : file;
-    return tensorFlow.png(essence, transparent, Reduction.divisor(width, height, wanted));
+    int divisor = Reduction.divisor(width(), height(), wanted);
+    return tensorFlow.png(essence(), transparent, divisor);
+  }
+
+  private FileBytes essence() throws UndecodableImageException {
+    if (broken) {
+      return PngRepair.repaired(file, chunks, rows);
+    }
+    return chunks.superfluous() ? chunks.essence() : file;
+  }
+
+  @Override
+  public Optional<ImageFile> salvaged() {
+    return broken
+        ? Optional.empty()
+        : Optional.of(new PngFile(file, chunks, rows, transparent, true, orientation));
   }
 }

@@ -3,47 +3,28 @@ package io.pigeonhole.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * A WebP (RFC 9649), lossy or lossless; of an animation, the first frame. Only what its pixels are
- * made of is handed on: no profile, no metadata.
+ * A WebP (RFC 9649), lossy or lossless; of an animation, the first frame on its canvas. Only what
+ * its pixels are made of is handed on to libwebp: no profile, no metadata.
  *
- * @param file as it came
- * @param data the chunk of its pixels
- * @param alpha the chunk of their opacities; empty if it has none, or they are in its pixels
+ * @param chunks the first of each kind
+ * @param width of the pixels
+ * @param height of the pixels
+ * @param canvas where they are shown
  */
-record WebpFile(
-    FileBytes file,
-    Chunk data,
-    Chunk alpha,
-    int width,
-    int height,
-    boolean lossy,
-    Orientation orientation)
+record WebpFile(FileBytes file, Map<String, WebpChunk> chunks, int width, int height, Canvas canvas)
     implements ImageFile {
-  private static final int FIRST_CHUNK = 12;
-  private static final int HEADER = 8;
-  private static final int FRAME_HEADER = 16;
+  private static final String LOSSY = "VP8 ";
+  private static final String LOSSLESS = "VP8L";
+  private static final String ALPHA = "ALPH";
   private static final int TRANSPARENT = 0x10;
 
-  // The reader is slow, and its macroblocks are objects.
-  private static final long MAX_PIXELS = 30_000_000;
-  private static final int LOSSY_BYTES = 48;
-  private static final int LOSSLESS_BYTES = 24;
-
-  /** A part of the file: its kind, where its contents begin, and how long they are. */
-  record Chunk(String type, long at, int length) {
-    static final Chunk NONE = new Chunk("", 0, 0);
-
-    boolean isMissing() {
-      return type.isEmpty();
-    }
-
-    /** Where the next chunk begins: lengths are padded to even numbers. */
-    long end() {
-      return at + length + (length & 1);
-    }
-  }
+  // libwebp's own, and those that it hands on
+  private static final int BYTES_OUTSIDE = 12;
+  private static final int BYTES_OF_HEAP = 4;
 
   static boolean isWebp(FileBytes file) {
     return file.has(0, "RIFF") && file.has(8, "WEBP");
@@ -51,118 +32,118 @@ record WebpFile(
 
   static WebpFile read(byte[] bytes, ImageLimits limits) throws UndecodableImageException {
     FileBytes file = new FileBytes("WebP", bytes);
-    Chunk data = Chunk.NONE;
-    Chunk alpha = Chunk.NONE;
-    Orientation orientation = Orientation.UPRIGHT;
-    long end = Math.min(file.length(), HEADER + (file.little32(4) & 0xffffffffL));
-    for (long at = FIRST_CHUNK; at + HEADER <= end; ) {
-      Chunk chunk = chunk(file, at);
-      at = chunk.end();
-      if (chunk.type().equals("ANMF") && data.isMissing()) {
-        // its chunks follow; what comes after them is not looked at
-        at = chunk.at() + FRAME_HEADER;
-      } else if (chunk.type().equals("ALPH") && data.isMissing()) {
-        alpha = chunk;
-      } else if (isPixels(chunk) && data.isMissing()) {
-        data = chunk;
-      } else if (chunk.type().equals("EXIF")) {
-        orientation = Exif.orientation(file, tiffOf(file, chunk));
-      }
-    }
-    if (data.isMissing()) {
-      throw file.corrupt("it has no pixels");
-    }
-    return data.type().equals("VP8 ")
-        ? lossy(file, data, alpha, orientation, limits)
-        : lossless(file, data, orientation, limits);
+    Map<String, WebpChunk> chunks = WebpChunk.first(file);
+    WebpFile unsized = new WebpFile(file, chunks, 0, 0, Canvas.of(0, 0));
+    WebpFile webp = chunks.containsKey(LOSSY) ? unsized.lossy() : unsized.lossless();
+    limits.requireSize(file, webp.width, webp.height);
+    Canvas canvas = webp.readCanvas();
+    limits.requireSize(file, canvas.width(), canvas.height());
+    return new WebpFile(file, chunks, webp.width, webp.height, canvas);
   }
 
-  private static boolean isPixels(Chunk chunk) {
-    return chunk.type().equals("VP8 ") || chunk.type().equals("VP8L");
-  }
-
-  private static Chunk chunk(FileBytes file, long at) throws UndecodableImageException {
-    String type = new String(file.bytes(), (int) at, 4, StandardCharsets.ISO_8859_1);
-    long length = file.little32(at + 4) & 0xffffffffL;
-    file.require(at + HEADER, length);
-    return new Chunk(type, at + HEADER, (int) length);
-  }
-
-  /** Some write the marker of JPEG's EXIF segments in front. */
-  private static long tiffOf(FileBytes file, Chunk exif) {
-    return exif.at() + (file.has(exif.at(), "Exif\0\0") ? 6 : 0);
-  }
-
-  private static WebpFile lossy(
-      FileBytes file, Chunk data, Chunk alpha, Orientation orientation, ImageLimits limits)
-      throws UndecodableImageException {
+  private WebpFile lossy() throws UndecodableImageException {
+    WebpChunk data = chunks.get(LOSSY);
     if (data.length() < 10 || !file.has(data.at() + 3, "\u009d\u0001*")) {
       throw file.corrupt("its pixels do not begin with a key frame (RFC 6386)");
     }
-    int width = file.little16(data.at() + 6) & 0x3fff;
-    int height = file.little16(data.at() + 8) & 0x3fff;
-    return sized(new WebpFile(file, data, alpha, width, height, true, orientation), limits);
+    return sized(file.little16(data.at() + 6) & 0x3fff, file.little16(data.at() + 8) & 0x3fff);
   }
 
-  private static WebpFile lossless(
-      FileBytes file, Chunk data, Orientation orientation, ImageLimits limits)
-      throws UndecodableImageException {
-    if (data.length() < 5 || file.u8(data.at()) != 0x2f) {
+  private WebpFile lossless() throws UndecodableImageException {
+    WebpChunk data = chunks.get(LOSSLESS);
+    if (data == null) {
+      throw file.corrupt("it has no pixels");
+    } else if (data.length() < 5 || file.u8(data.at()) != 0x2f) {
       throw file.corrupt("its lossless pixels do not begin with their signature");
     }
     int sides = file.little32(data.at() + 1);
-    int width = (sides & 0x3fff) + 1;
-    int height = (sides >> 14 & 0x3fff) + 1;
-    return sized(new WebpFile(file, data, Chunk.NONE, width, height, false, orientation), limits);
+    return sized((sides & 0x3fff) + 1, (sides >> 14 & 0x3fff) + 1);
   }
 
-  private static WebpFile sized(WebpFile webp, ImageLimits limits)
-      throws UndecodableImageException {
-    new ImageLimits(limits.maxBytes(), Math.min(limits.maxPixels(), MAX_PIXELS))
-        .requireSize(webp.file, webp.width, webp.height);
-    return webp;
+  private WebpFile sized(int width, int height) {
+    return new WebpFile(file, chunks, width, height, Canvas.of(width, height));
+  }
+
+  private Canvas readCanvas() throws UndecodableImageException {
+    WebpChunk extended = chunks.get("VP8X");
+    WebpChunk frame = chunks.get("ANMF");
+    if (extended == null || frame == null) {
+      return Canvas.of(width, height);
+    }
+    Canvas canvas =
+        new Canvas(
+            little24(extended.at() + 4) + 1,
+            little24(extended.at() + 7) + 1,
+            2 * little24(frame.at()),
+            2 * little24(frame.at() + 3));
+    if (width > canvas.width() - canvas.left() || height > canvas.height() - canvas.top()) {
+      throw file.corrupt("its first frame reaches beyond its canvas");
+    }
+    return canvas;
+  }
+
+  private int little24(long at) throws UndecodableImageException {
+    return file.little16(at) | file.u8(at + 2) << 16;
+  }
+
+  @Override
+  public Orientation orientation() {
+    WebpChunk exif = chunks.get("EXIF");
+    if (exif == null) {
+      return Orientation.UPRIGHT;
+    }
+    // some write the marker of JPEG's EXIF segments in front
+    return Exif.orientation(file, exif.at() + (file.has(exif.at(), "Exif\0\0") ? 6 : 0));
+  }
+
+  @Override
+  public ColorConversion colors() {
+    WebpChunk profile = chunks.get("ICCP");
+    return profile == null ? ColorConversion.NONE : IccProfile.conversion(profile.content(file));
   }
 
   @Override
   public Memory memory(Wanted wanted) {
     long pixels = (long) width * height;
-    long reduced = Reduction.bytes(width, height, Reduction.divisor(width, height, wanted));
+    long reduced = Reduction.bytes(canvas.width(), canvas.height(), divisor(wanted));
     return new Memory(
-        2 * reduced + pixels * (lossy ? LOSSY_BYTES : LOSSLESS_BYTES) + 2L * file.length(), 0);
+        2 * reduced + pixels * BYTES_OF_HEAP + 3L * file.length(),
+        pixels * BYTES_OUTSIDE + file.length());
   }
 
   @Override
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
-    FileBytes essence = new FileBytes("WebP", essence());
-    return ImageIoDecoder.decode(
-        ImageIoDecoder.Format.WEBP, essence, Reduction.divisor(width, height, wanted));
+    return ImageIoDecoder.webp(new FileBytes(file.format(), essence()), canvas, divisor(wanted));
+  }
+
+  private int divisor(Wanted wanted) {
+    return Reduction.divisor(canvas.width(), canvas.height(), wanted);
   }
 
   /** A WebP of these pixels and nothing else. */
   private byte[] essence() {
-    boolean extended = !alpha.isMissing();
-    int length = 4 + HEADER + padded(data) + (extended ? HEADER + 10 + HEADER + padded(alpha) : 0);
-    ByteBuffer out = ByteBuffer.allocate(HEADER + length).order(ByteOrder.LITTLE_ENDIAN);
+    WebpChunk data = chunks.getOrDefault(LOSSY, chunks.get(LOSSLESS));
+    Optional<WebpChunk> alpha =
+        data.type().equals(LOSSY) ? Optional.ofNullable(chunks.get(ALPHA)) : Optional.empty();
+    int header = WebpChunk.HEADER;
+    int extension = alpha.map(a -> header + 10 + header + a.paddedLength()).orElse(0);
+    int length = 4 + header + data.paddedLength() + extension;
+    ByteBuffer out = ByteBuffer.allocate(header + length).order(ByteOrder.LITTLE_ENDIAN);
     put(out, "RIFF").putInt(length);
     put(out, "WEBP");
-    if (extended) {
+    if (alpha.isPresent()) {
       put(out, "VP8X").putInt(10).putInt(TRANSPARENT);
       put24(out, width - 1);
       put24(out, height - 1);
-      put(out, alpha);
+      put(out, alpha.get());
     }
     put(out, data);
     return out.array();
   }
 
-  private static int padded(Chunk chunk) {
-    return chunk.length() + (chunk.length() & 1);
-  }
-
-  private void put(ByteBuffer out, Chunk chunk) {
-    put(out, chunk.type()).putInt(chunk.length());
-    out.put(file.bytes(), (int) chunk.at(), chunk.length());
+  private void put(ByteBuffer out, WebpChunk chunk) {
+    put(out, chunk.type()).putInt(chunk.length()).put(chunk.content(file));
     if ((chunk.length() & 1) == 1) {
       out.put((byte) 0);
     }

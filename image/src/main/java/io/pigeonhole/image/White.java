@@ -17,4 +17,12 @@ final class White {
         | under(rgb >> 8 & 0xff, alpha) << 8
         | under(rgb & 0xff, alpha);
   }
+
+  /** A colour, 0xRRGGBB, which its opacity of 0 to 255 is already a part of, laid over white. */
+  static int underAssociated(int rgb, int alpha) {
+    int light = 255 - alpha;
+    return Math.min(255, (rgb >> 16 & 0xff) + light) << 16
+        | Math.min(255, (rgb >> 8 & 0xff) + light) << 8
+        | Math.min(255, (rgb & 0xff) + light);
+  }
 }

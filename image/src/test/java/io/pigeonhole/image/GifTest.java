@@ -117,12 +117,23 @@ class GifTest extends DecoderTest {
     assertThat(error(Samples.bytes(screen, 0x3b))).isEqualTo(ImageError.CORRUPT);
     assertThat(error(Samples.bytes(screen, Samples.gifFrame(0, 0, 0, 2, 0, NONE, 1))))
         .isEqualTo(ImageError.CORRUPT);
-    assertThat(error(Samples.bytes(screen, Samples.gifFrame(0, 0, 2, 2, 0, NONE, 1, 2, 3))))
-        .as("three pixels of four")
+    assertThat(error(Samples.bytes(screen, Samples.gifFrame(0, 0, 2, 2, 0, NONE, 1))))
+        .as("one pixel of four")
         .isEqualTo(ImageError.CORRUPT);
     assertThat(error(Samples.bytes(screen, Samples.gifFrame(0, 0, 900, 900, 0, NONE, 1))))
         .as("fewer bytes than could make as many pixels")
         .isEqualTo(ImageError.CORRUPT);
+  }
+
+  @Test
+  void showsWhatIsThereOfAFrameThatEndsEarly() throws Exception {
+    byte[] gif =
+        Samples.bytes(
+            Samples.gifScreen(2, 2, HAS_PALETTE_OF_4, PALETTE),
+            Samples.gifFrame(0, 0, 2, 2, 0, NONE, 1, 2, 3));
+    Pixels pixels = DECODER.decode(gif);
+    assertThat(rgb(pixels, 0, 1)).isEqualTo(PALETTE[3]);
+    assertThat(rgb(pixels, 1, 1)).isEqualTo(0xffffff);
   }
 
   @ParameterizedTest

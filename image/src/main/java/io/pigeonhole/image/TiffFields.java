@@ -8,21 +8,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields of the first page of a TIFF (TIFF 6.0) or BigTIFF, of those that are asked for. All
- * their values lie in the file.
+ * The fields of a directory of a TIFF (TIFF 6.0) or BigTIFF, of those that are asked for. All their
+ * values lie in the file.
  */
 final class TiffFields {
   private static final int CLASSIC = 42;
-  private static final int BIG = 43;
   private static final int ENTRY = 12;
   private static final int BIG_ENTRY = 20;
   private static final int BYTE = 1;
   private static final int SHORT = 3;
   private static final int LONG = 4;
   private static final int UNDEFINED = 7;
+  private static final int SUB_DIRECTORY = 13;
   private static final int LONG8 = 16;
   private static final Map<Integer, Integer> TYPE_BYTES =
-      Map.of(BYTE, 1, SHORT, 2, LONG, 4, UNDEFINED, 1, LONG8, 8);
+      Map.of(BYTE, 1, SHORT, 2, LONG, 4, UNDEFINED, 1, SUB_DIRECTORY, 4, LONG8, 8);
 
   private record Field(int type, int count, long at) {
     int length() {
@@ -32,11 +32,14 @@ final class TiffFields {
 
   private final FileBytes file;
   private final boolean little;
+  private final boolean big;
   private final Map<Integer, Field> fields = new HashMap<>();
+  private long end;
 
   private TiffFields(FileBytes file) {
     this.file = file;
     this.little = file.has(0, "II");
+    this.big = file.has(2, little ? "+\0" : "\0+");
   }
 
   /** Whether a file begins like one of the two kinds. */
@@ -47,22 +50,39 @@ final class TiffFields {
         || file.has(0, "MM\0+\0\10\0\0");
   }
 
+  /** Those of the first page. */
   static TiffFields read(FileBytes file, Set<Integer> tags) throws UndecodableImageException {
+    return readAt(file, first(file), tags);
+  }
+
+  /** Where the first directory is. */
+  static long first(FileBytes file) throws UndecodableImageException {
     TiffFields fields = new TiffFields(file);
-    boolean big = fields.u16(2) == BIG;
-    long directory = big ? fields.u64(8) : fields.u32(4);
+    return fields.big ? fields.u64(8) : fields.u32(4);
+  }
+
+  /** Those of the directory at a place. */
+  static TiffFields readAt(FileBytes file, long directory, Set<Integer> tags)
+      throws UndecodableImageException {
+    TiffFields fields = new TiffFields(file);
+    boolean big = fields.big;
     long count = big ? fields.u64(directory) : fields.u16(directory);
     long first = directory + (big ? 8 : 2);
     int size = big ? BIG_ENTRY : ENTRY;
     file.require(first, Math.multiplyExact(count, size));
     for (int i = 0; i < count; i++) {
-      fields.readField(first + (long) size * i, big, tags);
+      fields.readField(first + (long) size * i, tags);
     }
+    fields.end = first + size * count;
     return fields;
   }
 
-  private void readField(long entry, boolean big, Set<Integer> tags)
-      throws UndecodableImageException {
+  /** Where the next directory is; 0 if there is none. */
+  long next() throws UndecodableImageException {
+    return big ? u64(end) : u32(end);
+  }
+
+  private void readField(long entry, Set<Integer> tags) throws UndecodableImageException {
     int tag = u16(entry);
     int type = u16(entry + 2);
     if (!tags.contains(tag) || !TYPE_BYTES.containsKey(type)) {
@@ -102,7 +122,7 @@ final class TiffFields {
     long value =
         switch (field.type()) {
           case SHORT -> u16(field.at() + 2L * which);
-          case LONG -> u32(field.at() + 4L * which);
+          case LONG, SUB_DIRECTORY -> u32(field.at() + 4L * which);
           case LONG8 -> u64(field.at() + 8L * which);
           default -> file.u8(field.at() + which);
         };

@@ -20,10 +20,13 @@ final class TiffTags {
   static final int TILE_HEIGHT = 323;
   static final int TILE_OFFSETS = 324;
   static final int TILE_LENGTHS = 325;
+  static final int SUB_DIRECTORIES = 330;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
   static final int JPEG_TABLES = 347;
   static final int JPEG_START = 513;
+  static final int JPEG_LENGTH = 514;
+  static final int DNG_VERSION = 50706;
   static final int PROFILE = 34675;
 
   static final int UNCOMPRESSED = 1;

@@ -2,7 +2,7 @@ package io.pigeonhole.image;
 
 /** Tells formats by the first bytes of a file, never by a name. */
 final class ImageFormats {
-  private static final String DECODED = "JPEG, PNG, GIF, BMP, WebP and TIFF";
+  private static final String DECODED = "JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC and AVIF";
 
   private ImageFormats() {}
 
@@ -23,6 +23,8 @@ final class ImageFormats {
       return BmpFile.read(bytes, limits);
     } else if (WebpFile.isWebp(file)) {
       return WebpFile.read(bytes, limits);
+    } else if (HeifFile.isHeif(file)) {
+      return HeifFile.read(bytes, limits);
     } else if (RawFile.isRaw(file)) {
       return RawFile.read(bytes, limits);
     } else if (TiffFile.isTiff(file)) {

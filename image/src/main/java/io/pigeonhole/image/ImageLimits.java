@@ -23,6 +23,11 @@ public record ImageLimits(long maxBytes, long maxPixels) {
     }
   }
 
+  /** No side of an image can be longer. */
+  int maxSide() {
+    return (int) Math.min(maxPixels, REPRESENTABLE);
+  }
+
   /** Checks the size that a file claims, as soon as it is known and before anything is believed. */
   void requireSize(FileBytes file, long width, long height) throws UndecodableImageException {
     if (width <= 0 || height <= 0) {

@@ -109,23 +109,13 @@ final class TensorFlowDecoder implements AutoCloseable {
       int count = Math.min(rowsAtATime, height - y);
       data.offset((long) y * rowBytes).read(rows, 0, count * rowBytes);
       if (channels == 4) {
-        layOverWhite(rows, count * width);
+        White.layUnder(rows, count * width, false);
       }
       for (int i = 0; i < count; i++) {
         reduction.row(rows, i * width * 3);
       }
     }
     return reduction.pixels();
-  }
-
-  /** Makes RGB of RGBA, in place. */
-  private static void layOverWhite(byte[] values, int pixels) {
-    for (int from = 0, to = 0; from < 4 * pixels; from += 4, to += 3) {
-      int alpha = values[from + 3] & 0xff;
-      for (int c = 0; c < 3; c++) {
-        values[to + c] = (byte) White.under(values[from + c] & 0xff, alpha);
-      }
-    }
   }
 
   private static String firstLine(Throwable e) {

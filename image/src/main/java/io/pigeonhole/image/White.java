@@ -25,4 +25,20 @@ final class White {
         | Math.min(255, (rgb >> 8 & 0xff) + light) << 8
         | Math.min(255, (rgb & 0xff) + light);
   }
+
+  /**
+   * Makes RGB of RGBA, in place.
+   *
+   * @param associated whether opacities are already a part of the colours
+   */
+  static void layUnder(byte[] values, int pixels, boolean associated) {
+    for (int from = 0, to = 0; from < 4 * pixels; from += 4, to += 3) {
+      int alpha = values[from + 3] & 0xff;
+      for (int c = 0; c < 3; c++) {
+        int value = values[from + c] & 0xff;
+        values[to + c] =
+            (byte) (associated ? Math.min(255, value + 255 - alpha) : under(value, alpha));
+      }
+    }
+  }
 }

@@ -1,0 +1,88 @@
+package io.pigeonhole.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** HEIC and AVIF, which libheif decodes where the system has it. */
+class HeifTest extends DecoderTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hevc.heic", "alpha.heic", "av1.avif", "ten-bits.heic", "turned.avif"})
+  void decodesAsAnIndependentDecoderDoes(String name) throws Exception {
+    assumeLibHeif();
+    Pixels pixels = DECODER.decode(Samples.read(name));
+    Pixels expected = Samples.expected(name);
+    assertThat(pixels.width()).isEqualTo(expected.width());
+    for (int i = 0; i < expected.rgb().length; i++) {
+      int value = expected.rgb()[i] & 0xff;
+      // ten bits are rounded in two ways
+      assertThat(pixels.rgb()[i] & 0xff).as("value %d", i).isBetween(value - 1, value + 1);
+    }
+  }
+
+  @Test
+  void namesWhatIsMissingWithoutLibHeif() {
+    FileBytes file = new FileBytes("HEIC", new byte[0]);
+    assertThatThrownBy(() -> HeifFile.required(Optional.empty(), file))
+        .isInstanceOfSatisfying(
+            UndecodableImageException.class,
+            e -> assertThat(e.error()).isEqualTo(ImageError.UNSUPPORTED_FORMAT))
+        .hasMessageContaining("libheif1");
+  }
+
+  @Test
+  void believesNoSizeBeforeItIsChecked() {
+    assumeLibHeif();
+    byte[] heic = Samples.read("hevc.heic");
+    ByteBuffer.wrap(heic).putInt(sizes(heic), 60_000).putInt(sizes(heic) + 4, 60_000);
+    assertThat(error(heic)).isEqualTo(ImageError.TOO_MANY_PIXELS);
+  }
+
+  @Test
+  void decodesNoMorePixelsThanTheFileSays() {
+    assumeLibHeif();
+    byte[] heic = Samples.read("large.heic");
+    ByteBuffer.wrap(heic).putInt(sizes(heic), 8).putInt(sizes(heic) + 4, 8);
+    assertThat(error(heic)).isIn(ImageError.TOO_MANY_PIXELS, ImageError.CORRUPT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hevc.heic", "av1.avif"})
+  void takesNoCutFileForAWholeOne(String name) {
+    assumeLibHeif();
+    byte[] whole = Samples.read(name);
+    for (int length = 20; length < whole.length - 50; length += 7) {
+      assertThat(error(Arrays.copyOf(whole, length)))
+          .isIn(ImageError.CORRUPT, ImageError.UNSUPPORTED_FORMAT);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hevc.heic", "alpha.heic", "av1.avif"})
+  void endsInPixelsOrAnErrorWhateverTheBytes(String name) {
+    assumeLibHeif();
+    assertEndsWhateverTheBytes(Samples.read(name));
+  }
+
+  private static void assumeLibHeif() {
+    assumeTrue(LibHeif.ofSystem().isPresent(), "libheif is not installed");
+  }
+
+  /** Where the width and the height of the first image are. */
+  private static int sizes(byte[] heif) {
+    FileBytes file = new FileBytes("HEIC", heif);
+    int at = 0;
+    while (!file.has(at, "ispe")) {
+      at++;
+    }
+    return at + 8;
+  }
+}

@@ -76,6 +76,11 @@ final class HeifImage implements AutoCloseable {
     return heif.heif_image_handle_get_ispe_height(handle);
   }
 
+  /** Whether samples have more than 8 bits, or it is not known how many. */
+  boolean isDeep() {
+    return heif.heif_image_handle_get_luma_bits_per_pixel(handle) != 8;
+  }
+
   ColorConversion colors() throws UndecodableImageException {
     int type = heif.heif_image_handle_get_color_profile_type(handle);
     if (type == LibHeif.PROFILE_NCLX) {

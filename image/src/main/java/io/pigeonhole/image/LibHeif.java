@@ -50,6 +50,8 @@ interface LibHeif extends Library {
 
   int heif_image_handle_get_ispe_height(Pointer handle);
 
+  int heif_image_handle_get_luma_bits_per_pixel(Pointer handle);
+
   int heif_image_handle_has_alpha_channel(Pointer handle);
 
   int heif_image_handle_is_premultiplied_alpha(Pointer handle);

@@ -1,108 +1,134 @@
 package io.pigeonhole.image;
 
-import java.io.ByteArrayInputStream;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.imageio.ImageIO;
-import org.tensorflow.Graph;
-import org.tensorflow.Output;
-import org.tensorflow.Result;
-import org.tensorflow.Session;
-import org.tensorflow.ndarray.NdArrays;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.image.DecodeImage;
-import org.tensorflow.types.TString;
-import org.tensorflow.types.TUint8;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /**
- * Compares the decoder with TensorFlow's op alone and with ImageIO, in alternation, and one thread
- * with many ({@code mvn -Pbench-images -pl image verify}). Prints a table of medians.
+ * Compares the decoder with Pillow on every format, in alternation, and one thread with many
+ * ({@code mvn -Pbench-images -pl image verify}). Prints a table of medians, and of the memory that
+ * the decoder sets aside. HEIC and AVIF take part where {@code heif-enc} is.
  */
 public final class DecodingBench {
+  private static final int WIDTH = 2000;
+  private static final int HEIGHT = 1500;
+  private static final double MEGAPIXELS = WIDTH * HEIGHT / 1e6;
   private static final int SIDE = 32;
-  private static final long NANOS_A_ROW = 3_000_000_000L;
+  private static final int ROUNDS = 15;
+  private static final long NANOS_OF_THREADS = 1_500_000_000L;
 
   private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
-  private final Graph graph = new Graph();
-  private final Output<TString> contents;
-  private final Output<TUint8> image;
-  private final Session session;
+  private final Optional<Pillow> pillow;
 
-  private DecodingBench() {
-    Ops tf = Ops.create(graph);
-    contents = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar())).output();
-    image = tf.image.decodeImage(contents, TUint8.class, DecodeImage.channels(3L)).image();
-    session = new Session(graph);
+  private DecodingBench(Optional<Pillow> pillow) {
+    this.pillow = pillow;
   }
 
   public static void main(String[] args) throws Exception {
-    DecodingBench bench = new DecodingBench();
-    System.out.println("| image | bytes | whole, ms | for 32x32, ms | op alone | ImageIO |");
-    System.out.println("|---|---|---|---|---|---|");
-    for (String format : List.of("jpg", "png", "bmp", "gif")) {
-      bench.row("4000x3000 " + format, Samples.write(Samples.scene(4000, 3000), format));
+    Path folder = Files.createTempDirectory("images");
+    DecodingBench bench = new DecodingBench(Pillow.start(args.length > 0 ? args[0] : "python3"));
+    System.out.println(
+        "| image | KiB | ms a megapixel | for 32x32 | Pillow | heap, bytes a pixel | outside |");
+    System.out.println("|---|---|---|---|---|---|---|");
+    for (Path file : files(folder)) {
+      bench.row(file);
     }
-    bench.row("1920x1080 jpg", Samples.write(Samples.scene(1920, 1080), "jpg"));
-    byte[] small = Samples.write(Samples.scene(SIDE, SIDE), "jpg");
-    bench.row("32x32 jpg", small);
-    bench.row("32x32 png", Samples.write(Samples.scene(SIDE, SIDE), "png"));
-    bench.threads("1920x1080 jpg", Samples.write(Samples.scene(1920, 1080), "jpg"));
+    bench.pillow.ifPresent(Pillow::close);
+    bench.threads(Samples.write(Samples.scene(1920, 1080), "jpg"));
   }
 
-  private void row(String name, byte[] bytes) throws Exception {
-    List<Callable<?>> ways =
-        List.of(
-            () -> decoder.decode(bytes),
-            () -> decoder.decode(bytes, SIDE, SIDE),
-            () -> op(bytes),
-            () -> ImageIO.read(new ByteArrayInputStream(bytes)));
-    double[] medians = medians(ways);
+  private static List<Path> files(Path folder) throws Exception {
+    BufferedImage scene = Samples.scene(WIDTH, HEIGHT);
+    List<Path> files = new ArrayList<>();
+    for (String format : List.of("jpg", "png", "bmp", "gif", "tif")) {
+      files.add(Files.write(folder.resolve("plain." + format), Samples.write(scene, format)));
+    }
+    files.add(webp(scene, "Lossy", folder.resolve("lossy.webp")));
+    files.add(webp(scene, "Lossless", folder.resolve("lossless.webp")));
+    Path png = folder.resolve("plain.png");
+    heif(png, folder.resolve("plain.heic")).ifPresent(files::add);
+    heif(png, folder.resolve("plain.avif"), "-A").ifPresent(files::add);
+    return files;
+  }
+
+  private static Path webp(BufferedImage scene, String kind, Path file) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("webp").next();
+    ImageWriteParam how = writer.getDefaultWriteParam();
+    how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    how.setCompressionType(kind);
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+      writer.setOutput(out);
+      writer.write(null, new javax.imageio.IIOImage(scene, null, null), how);
+    } finally {
+      writer.dispose();
+    }
+    return file;
+  }
+
+  private static Optional<Path> heif(Path png, Path file, String... options)
+      throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of("heif-enc", png.toString(), "-o", "" + file));
+    command.addAll(List.of(options));
+    try {
+      ProcessBuilder encoder = new ProcessBuilder(command);
+      encoder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      return encoder.start().waitFor() == 0 ? Optional.of(file) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void row(Path file) throws Exception {
+    byte[] bytes = Files.readAllBytes(file);
+    double[] whole = new double[ROUNDS];
+    double[] small = new double[ROUNDS];
+    double[] others = new double[ROUNDS];
+    decoder.decode(bytes);
+    for (int i = 0; i < ROUNDS; i++) {
+      whole[i] = millis(() -> decoder.decode(bytes));
+      small[i] = millis(() -> decoder.decode(bytes, SIDE, SIDE));
+      others[i] = pillow.isPresent() ? pillow.get().millis(file) : Double.NaN;
+    }
+    Memory memory = ImageFormats.open(bytes, ImageLimits.DEFAULT).memory(Wanted.ALL);
     System.out.printf(
-        "| %s | %d | %.3f | %.3f | %.3f (x %.2f) | %.3f (x %.2f) |%n",
-        name,
-        bytes.length,
-        medians[0],
-        medians[1],
-        medians[2],
-        medians[2] / medians[0],
-        medians[3],
-        medians[3] / medians[0]);
+        Locale.ROOT,
+        "| %s | %d | %.1f | %.1f | %.1f | %.1f | %.1f |%n",
+        file.getFileName(),
+        bytes.length / 1024,
+        median(whole) / MEGAPIXELS,
+        median(small) / MEGAPIXELS,
+        median(others) / MEGAPIXELS,
+        memory.heap() / (1e6 * MEGAPIXELS),
+        memory.outside() / (1e6 * MEGAPIXELS));
   }
 
-  private int op(byte[] bytes) {
-    try (TString input = TString.tensorOfBytes(NdArrays.scalarOfObject(bytes));
-        Result result = session.runner().feed(contents, input).fetch(image).run()) {
-      return result.get(0).shape().numDimensions();
-    }
+  private static double millis(Callable<?> work) throws Exception {
+    long start = System.nanoTime();
+    work.call();
+    return (System.nanoTime() - start) / 1e6;
   }
 
-  private static double[] medians(List<Callable<?>> ways) throws Exception {
-    List<List<Double>> times = new ArrayList<>();
-    for (Callable<?> way : ways) {
-      way.call();
-      times.add(new ArrayList<>());
-    }
-    long end = System.nanoTime() + NANOS_A_ROW;
-    while (System.nanoTime() < end || times.get(0).size() < 5) {
-      for (int i = 0; i < ways.size(); i++) {
-        long start = System.nanoTime();
-        ways.get(i).call();
-        times.get(i).add((System.nanoTime() - start) / 1e6);
-      }
-    }
-    return times.stream()
-        .mapToDouble(each -> each.stream().sorted().skip(each.size() / 2).findFirst().orElseThrow())
-        .toArray();
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    java.util.Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
   }
 
-  private void threads(String name, byte[] bytes) throws Exception {
+  private void threads(byte[] bytes) throws Exception {
     int cores = Runtime.getRuntime().availableProcessors();
     double[] perSecond = new double[2];
     int[] counts = {1, cores};
@@ -112,8 +138,12 @@ public final class DecodingBench {
       }
     }
     System.out.printf(
-        "%n%s for 32x32: %.0f images/s on 1 thread, %.0f on %d (x %.2f)%n",
-        name, perSecond[0], perSecond[1], cores, perSecond[1] / perSecond[0]);
+        Locale.ROOT,
+        "%n1920x1080 jpg for 32x32: %.0f images/s on 1 thread, %.0f on %d (x %.2f)%n",
+        perSecond[0],
+        perSecond[1],
+        cores,
+        perSecond[1] / perSecond[0]);
   }
 
   private double imagesPerSecond(int count, byte[] bytes) throws Exception {
@@ -122,7 +152,7 @@ public final class DecodingBench {
     Callable<Integer> work =
         () -> {
           int done = 0;
-          while (System.nanoTime() - start < NANOS_A_ROW / 2) {
+          while (System.nanoTime() - start < NANOS_OF_THREADS) {
             decoder.decode(bytes, SIDE, SIDE);
             done++;
           }

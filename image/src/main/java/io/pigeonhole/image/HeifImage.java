@@ -11,8 +11,6 @@ final class HeifImage implements AutoCloseable {
   private static final int UNSUPPORTED_FEATURE = 4;
   private static final int MEMORY = 6;
   private static final int NO_META_BOX = 104;
-  // profiles of primaries and curves have a few kilobytes
-  private static final long MAX_PROFILE = 1 << 20;
 
   private final LibHeif heif;
   private final FileBytes file;
@@ -87,7 +85,7 @@ final class HeifImage implements AutoCloseable {
       return codedColors();
     }
     long size = heif.heif_image_handle_get_raw_color_profile_size(handle).longValue();
-    if (type == 0 || size <= 0 || size > MAX_PROFILE) {
+    if (type == 0 || size <= 0 || size > IccProfile.MAX_BYTES) {
       return ColorConversion.NONE;
     }
     try (Memory profile = new Memory(size)) {

@@ -7,6 +7,9 @@ import java.util.Optional;
  * other kinds, by tables or of other colours, are not read.
  */
 final class IccProfile {
+  /** Larger ones are not read: those of primaries and curves have a few kilobytes. */
+  static final int MAX_BYTES = 1 << 20;
+
   private static final int HEADER = 128;
   private static final int MAX_TAGS = 200;
   private static final int[] PARAMETERS = {1, 3, 4, 5, 7};
@@ -24,6 +27,11 @@ final class IccProfile {
     } catch (UndecodableImageException e) {
       return ColorConversion.NONE;
     }
+  }
+
+  /** That of the profile in a part of a file. */
+  static ColorConversion conversion(FileBytes file, long at, int length) {
+    return length > MAX_BYTES ? ColorConversion.NONE : conversion(file.slice(at, length).bytes());
   }
 
   private Optional<ColorConversion> conversion() throws UndecodableImageException {

@@ -1,7 +1,6 @@
 package io.pigeonhole.image;
 
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,15 +12,17 @@ final class JpegMetadata {
   private static final String EXIF = "Exif\0\0";
   private static final String PROFILE = "ICC_PROFILE\0";
   // the part's number, and how many parts there are
-  private static final int PART = 2;
+  private static final int NUMBERS = 2;
 
   // version 100, no flags, colours as they are
   private static final byte[] ADOBE = {
     (byte) 0xff, (byte) APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
   };
 
+  private record Part(int at, int length) {}
+
   private final FileBytes file;
-  private final Map<Integer, byte[]> profile = new TreeMap<>();
+  private final Map<Integer, Part> profile = new TreeMap<>();
   private Orientation orientation;
   private boolean adobes;
 
@@ -43,8 +44,8 @@ final class JpegMetadata {
     } else if (marker == APP2 && file.has(content, PROFILE)) {
       int number = content + PROFILE.length();
       int end = Math.min(file.length(), at + length);
-      if (number + PART <= end) {
-        byte[] part = Arrays.copyOfRange(file.bytes(), number + PART, end);
+      if (number + NUMBERS <= end) {
+        Part part = new Part(number + NUMBERS, end - number - NUMBERS);
         profile.putIfAbsent(file.u8(number), part);
       }
     }
@@ -60,11 +61,12 @@ final class JpegMetadata {
   }
 
   ColorConversion colors() {
-    if (profile.isEmpty()) {
+    int length = profile.values().stream().mapToInt(Part::length).sum();
+    if (length == 0 || length > IccProfile.MAX_BYTES) {
       return ColorConversion.NONE;
     }
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    profile.values().forEach(all::writeBytes);
+    ByteArrayOutputStream all = new ByteArrayOutputStream(length);
+    profile.values().forEach(part -> all.write(file.bytes(), part.at(), part.length()));
     return IccProfile.conversion(all.toByteArray());
   }
 

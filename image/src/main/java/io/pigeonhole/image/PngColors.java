@@ -10,8 +10,6 @@ import java.util.zip.Inflater;
  * (W3C PNG specification, third edition, 4.3). What cannot be read is ignored.
  */
 final class PngColors {
-  // profiles of primaries and curves have a few kilobytes
-  private static final int MAX_PROFILE = 1 << 20;
   private static final int MAX_NAME = 79;
   private static final double UNIT = 100_000;
 
@@ -62,7 +60,7 @@ final class PngColors {
     Inflater inflater = new Inflater();
     try {
       inflater.setInput(file.bytes(), start, Math.max(0, (int) name + length - start));
-      byte[] profile = new byte[MAX_PROFILE];
+      byte[] profile = new byte[IccProfile.MAX_BYTES];
       int size = inflater.inflate(profile);
       return IccProfile.conversion(Arrays.copyOf(profile, size));
     } catch (DataFormatException e) {

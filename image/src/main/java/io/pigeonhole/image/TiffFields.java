@@ -129,6 +129,19 @@ final class TiffFields {
     return (int) Math.min(Integer.MAX_VALUE, value);
   }
 
+  /** How many samples a pixel has; old files say so only by how many bits each has. */
+  int samples() throws UndecodableImageException {
+    return value(TiffTags.SAMPLES, Math.max(1, count(TiffTags.BITS)));
+  }
+
+  /** How the colours of the ICC profile become sRGB, if there is one. */
+  ColorConversion profile() {
+    Field field = fields.get(TiffTags.PROFILE);
+    return field == null
+        ? ColorConversion.NONE
+        : IccProfile.conversion(file, field.at(), field.length());
+  }
+
   /** The bytes of a field's values; none if it is not there. */
   byte[] bytes(int tag) {
     Field field = fields.get(tag);

@@ -49,19 +49,16 @@ record TiffFile(FileBytes file, TiffFields fields, int width, int height) implem
       throw file.unsupported("compression %d is not decoded", compression);
     }
     TiffSamples.of(file, fields);
-    if (samples() < 1 || samples() > MAX_SAMPLES) {
-      throw file.corrupt("1 to %d samples were expected, not %d", MAX_SAMPLES, samples());
+    int samples = fields.samples();
+    if (samples < 1 || samples > MAX_SAMPLES) {
+      throw file.corrupt("1 to %d samples were expected, not %d", MAX_SAMPLES, samples);
     }
-    for (int i = 0; i < Math.min(samples(), fields.count(TiffTags.BITS)); i++) {
+    for (int i = 0; i < Math.min(samples, fields.count(TiffTags.BITS)); i++) {
       int bits = fields.value(TiffTags.BITS, i, 1);
       if (bits > MAX_BITS) {
         throw file.corrupt("samples of 1 to %d bits were expected, not %d", MAX_BITS, bits);
       }
     }
-  }
-
-  private int samples() throws UndecodableImageException {
-    return fields.value(TiffTags.SAMPLES, 1);
   }
 
   /** A tile may be larger than the image, but not by much. */
@@ -79,12 +76,14 @@ record TiffFile(FileBytes file, TiffFields fields, int width, int height) implem
     boolean tiled = fields.has(TiffTags.TILE_WIDTH);
     int offsets = tiled ? TiffTags.TILE_OFFSETS : TiffTags.STRIP_OFFSETS;
     int lengths = tiled ? TiffTags.TILE_LENGTHS : TiffTags.STRIP_LENGTHS;
-    if (!fields.has(offsets) || fields.count(offsets) != fields.count(lengths)) {
+    // where no lengths are said, each ends where its pixels do
+    boolean said = fields.has(lengths);
+    if (!fields.has(offsets) || (said && fields.count(offsets) != fields.count(lengths))) {
       throw file.corrupt("it does not say where its pixels are");
     }
     long all = 0;
     for (int i = 0; i < fields.count(offsets); i++) {
-      int length = fields.value(lengths, i, 0);
+      int length = fields.value(lengths, i, 1);
       file.require(fields.value(offsets, i, 0), length);
       all += length;
     }
@@ -105,9 +104,7 @@ record TiffFile(FileBytes file, TiffFields fields, int width, int height) implem
 
   @Override
   public ColorConversion colors() throws UndecodableImageException {
-    return TiffPhotometric.of(file, fields).isRgb()
-        ? IccProfile.conversion(fields.bytes(TiffTags.PROFILE))
-        : ColorConversion.NONE;
+    return TiffPhotometric.of(file, fields).isRgb() ? fields.profile() : ColorConversion.NONE;
   }
 
   @Override
@@ -115,7 +112,7 @@ record TiffFile(FileBytes file, TiffFields fields, int width, int height) implem
     long reduced = Reduction.bytes(width, height, Reduction.divisor(width, height, wanted));
     // the image, its samples, and the strip or tile that is being read
     long pixels = (long) width * height + (1 << 20);
-    long bits = (long) samples() * fields.value(TiffTags.BITS, 1);
+    long bits = (long) fields.samples() * fields.value(TiffTags.BITS, 1);
     long heap = 2 * reduced + pixels * Math.max(LEAST_BYTES, bits / 8 * 3) + 2L * file.length();
     return new Memory(heap, isJpeg() ? TiffJpeg.MOST_OUTSIDE * pixels + file.length() : 0);
   }

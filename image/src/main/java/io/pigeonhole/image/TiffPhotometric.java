@@ -35,7 +35,7 @@ enum TiffPhotometric {
    * @throws UndecodableImageException {@code unsupported-format} if it is none of these
    */
   static TiffPhotometric of(FileBytes file, TiffFields fields) throws UndecodableImageException {
-    int samples = fields.value(TiffTags.SAMPLES, 1);
+    int samples = fields.samples();
     int found =
         fields.value(TiffTags.PHOTOMETRIC, samples < RGB.colors ? BLACK_IS_ZERO.code : RGB.code);
     for (TiffPhotometric each : values()) {

@@ -30,14 +30,19 @@ record TiffSamples(TiffPhotometric photometric, int bits, Numbers numbers, Alpha
           case 3 -> Numbers.FLOATING;
           default -> throw file.unsupported("complex numbers are not decoded");
         };
-    boolean extra = fields.value(TiffTags.SAMPLES, 1) > photometric.colors();
+    int bits = fields.value(TiffTags.BITS, 1);
+    if (bits == 4 && photometric == TiffPhotometric.RGB) {
+      // which TwelveMonkeys reads in the wrong order
+      throw file.unsupported("RGB of 4 bits is not decoded");
+    }
+    boolean extra = fields.samples() > photometric.colors();
     Alpha alpha =
         switch (extra ? fields.value(TiffTags.EXTRA_SAMPLES, 0) : 0) {
           case 1 -> Alpha.ASSOCIATED;
           case 2 -> Alpha.UNASSOCIATED;
           default -> Alpha.NONE;
         };
-    return new TiffSamples(photometric, fields.value(TiffTags.BITS, 1), numbers, alpha);
+    return new TiffSamples(photometric, bits, numbers, alpha);
   }
 
   /** Whether what is white can be told by the bits of a sample. */

@@ -99,7 +99,9 @@ record WebpFile(FileBytes file, Map<String, WebpChunk> chunks, int width, int he
   @Override
   public ColorConversion colors() {
     WebpChunk profile = chunks.get("ICCP");
-    return profile == null ? ColorConversion.NONE : IccProfile.conversion(profile.content(file));
+    return profile == null
+        ? ColorConversion.NONE
+        : IccProfile.conversion(file, profile.at(), profile.length());
   }
 
   @Override

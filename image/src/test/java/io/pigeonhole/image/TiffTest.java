@@ -45,17 +45,30 @@ class TiffTest extends DecoderTest {
 
   @Test
   void takesAFourthSampleForOpacityOnlyIfItIsSaidToBeOne() throws Exception {
-    byte[] nir = Samples.read("nir.tif");
-    byte[] silent = nir.clone();
-    // the field that says what the fourth is, made one that is not known
+    byte[] silent = without(338, Samples.read("nir.tif"));
+    assertThat(DECODER.decode(silent).rgb()).isEqualTo(Samples.expected("nir.tif").rgb());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {259, 278, 279})
+  void decodesWithoutFieldsThatCanBeDoneWithout(int tag) throws Exception {
+    byte[] sparse = without(tag, Samples.read("white-is-zero.tif"));
+    assertThat(DECODER.decode(sparse).rgb()).isEqualTo(Samples.expected("white-is-zero.tif").rgb());
+  }
+
+  /** The file without a field, which is made one that nobody knows. */
+  private static byte[] without(int tag, byte[] tiff) {
+    byte[] less = tiff.clone();
     java.nio.ByteBuffer fields =
-        java.nio.ByteBuffer.wrap(silent).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    for (int at = fields.getInt(4) + 2; at < silent.length - 12; at += 12) {
-      if (fields.getShort(at) == 338) {
-        fields.putShort(at, (short) 1338);
+        java.nio.ByteBuffer.wrap(less).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    int directory = fields.getInt(4);
+    for (int i = 0; i < fields.getShort(directory); i++) {
+      int at = directory + 2 + 12 * i;
+      if (fields.getShort(at) == tag) {
+        fields.putShort(at, (short) (tag + 1000));
       }
     }
-    assertThat(DECODER.decode(silent).rgb()).isEqualTo(Samples.expected("nir.tif").rgb());
+    return less;
   }
 
   @Test

@@ -7,20 +7,23 @@ package io.pigeonhole.image;
  */
 final class ColorConversion {
   /** Leaves colours as they are. */
-  static final ColorConversion NONE = new ColorConversion(null, null);
+  static final ColorConversion NONE = new ColorConversion(new int[0][]);
 
   private static final int VALUES = 256;
   private static final int STEPS = 1 << 14;
+  // bits of a step, so that sums are not rounded thrice
+  private static final int FRACTION = 4;
+  // so far from black and white that a sum of three is clipped, and still an int
+  private static final double FAR_OUT = 1 << 29;
   // of which each is 15 of 255 above the one before
   private static final int LEVELS = 18;
   private static final byte[] SRGB = encoded();
 
-  private final float[][] light;
-  private final float[][] matrix;
+  // what each value of red, green and blue adds to each light of sRGB's
+  private final int[][] added;
 
-  private ColorConversion(float[][] light, float[][] matrix) {
-    this.light = light;
-    this.matrix = matrix;
+  private ColorConversion(int[][] added) {
+    this.added = added;
   }
 
   /**
@@ -28,13 +31,18 @@ final class ColorConversion {
    * changes no colour by more than 1 of 255 is {@link #NONE}.
    */
   static ColorConversion of(Primaries primaries, ToneCurve... curves) {
-    float[][] light = new float[3][VALUES];
+    double[][] matrix = primaries.toSrgb();
+    int[][] added = new int[3][3 * VALUES];
     for (int c = 0; c < 3; c++) {
       for (int value = 0; value < VALUES; value++) {
-        light[c][value] = (float) curves[c].light(value / (VALUES - 1.0));
+        double light = curves[c].light(value / (VALUES - 1.0)) * (STEPS << FRACTION);
+        for (int to = 0; to < 3; to++) {
+          double part = matrix[to][c] * light;
+          added[c][3 * value + to] = (int) Math.round(Math.max(-FAR_OUT, Math.min(FAR_OUT, part)));
+        }
       }
     }
-    ColorConversion conversion = new ColorConversion(light, primaries.toSrgb());
+    ColorConversion conversion = new ColorConversion(added);
     return conversion.isVisible() ? conversion : NONE;
   }
 
@@ -43,15 +51,21 @@ final class ColorConversion {
     if (this == NONE) {
       return;
     }
+    int[] reds = added[0];
+    int[] greens = added[1];
+    int[] blues = added[2];
     for (int i = 0; i < rgb.length; i += 3) {
-      float red = light[0][rgb[i] & 0xff];
-      float green = light[1][rgb[i + 1] & 0xff];
-      float blue = light[2][rgb[i + 2] & 0xff];
-      for (int c = 0; c < 3; c++) {
-        float[] row = matrix[c];
-        rgb[i + c] = srgb(row[0] * red + row[1] * green + row[2] * blue);
-      }
+      int red = 3 * (rgb[i] & 0xff);
+      int green = 3 * (rgb[i + 1] & 0xff);
+      int blue = 3 * (rgb[i + 2] & 0xff);
+      rgb[i] = value(reds[red] + greens[green] + blues[blue]);
+      rgb[i + 1] = value(reds[red + 1] + greens[green + 1] + blues[blue + 1]);
+      rgb[i + 2] = value(reds[red + 2] + greens[green + 2] + blues[blue + 2]);
     }
+  }
+
+  private static byte value(int light) {
+    return SRGB[Math.max(0, Math.min(STEPS, (light + (1 << (FRACTION - 1))) >> FRACTION))];
   }
 
   private boolean isVisible() {

@@ -1,6 +1,9 @@
 package io.pigeonhole.image;
 
+import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An ICC profile (ICC.1:2022) that describes RGB by three primaries and their curves. Profiles of
@@ -10,6 +13,11 @@ final class IccProfile {
   /** Larger ones are not read: those of primaries and curves have a few kilobytes. */
   static final int MAX_BYTES = 1 << 20;
 
+  /** The few profiles that most images have, so that small images do not wait for them. */
+  private static final Map<ByteBuffer, ColorConversion> READ = new ConcurrentHashMap<>();
+
+  private static final int MAX_READ = 32;
+  private static final int USUAL_BYTES = 8192;
   private static final int HEADER = 128;
   private static final int MAX_TAGS = 200;
   private static final int[] PARAMETERS = {1, 3, 4, 5, 7};
@@ -22,6 +30,16 @@ final class IccProfile {
 
   /** How its colours become sRGB; not at all if it cannot be read: that costs no picture. */
   static ColorConversion conversion(byte[] bytes) {
+    if (bytes.length > USUAL_BYTES) {
+      return read(bytes);
+    }
+    if (READ.size() > MAX_READ) {
+      READ.clear();
+    }
+    return READ.computeIfAbsent(ByteBuffer.wrap(bytes), key -> read(bytes));
+  }
+
+  private static ColorConversion read(byte[] bytes) {
     try {
       return new IccProfile(bytes).conversion().orElse(ColorConversion.NONE);
     } catch (UndecodableImageException e) {

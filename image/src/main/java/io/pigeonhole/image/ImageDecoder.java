@@ -3,10 +3,11 @@ package io.pigeonhole.image;
 import java.util.Optional;
 
 /**
- * Bytes to pixels: JPEG, PNG, GIF and WebP (the first frame), BMP and TIFF (the first page), told
- * by their bytes and never by a name; grey, palette, CMYK and CIELab come out as sRGB, and so do
- * the colours of RGB profiles that consist of primaries and curves; transparency over white, photos
- * as they were held. Of a file that breaks off, what there is of the pixels is shown, if it is at
+ * Bytes to pixels: JPEG, PNG, GIF and WebP (the first frame), BMP and TIFF (the first page), the
+ * JPEG in a camera's raw file, and, where the system has libheif, HEIC and AVIF. They are told by
+ * their bytes and never by a name; grey, palette, CMYK and CIELab come out as sRGB, and so do the
+ * colours of RGB profiles that consist of primaries and curves; transparency over white, photos as
+ * they were held. Of a file that breaks off, what there is of the pixels is shown, if it is at
  * least half of them.
  *
  * <p>Bytes, pixels and whatever else could make decoding long are checked before it begins. Images
@@ -23,10 +24,12 @@ import java.util.Optional;
  *       four times what it decompresses to, too;
  *   <li>GIF and BMP: 3 bytes of heap for each pixel that comes out, and 1 for each of the full size
  *       where it is compressed;
- *   <li>WebP: 4 bytes of heap and 12 outside for each pixel of the full size, 6 bytes of heap for
+ *   <li>WebP: 4 bytes of heap and 6 outside for each pixel of the full size, 6 bytes of heap for
  *       each that comes out, and the file four times;
  *   <li>TIFF: three times the samples of the full size, and at least 8 bytes of heap for a pixel of
- *       it; 6 for each that comes out, and the file twice; with JPEG inside, also 15 bytes outside.
+ *       it; 6 for each that comes out, and the file twice; with JPEG inside, also 15 bytes outside;
+ *   <li>HEIC and AVIF: 3 bytes of heap for each pixel that comes out; outside, 12 for each of the
+ *       full size, 20 if they have more than 8 bits, and the file.
  * </ul>
  *
  * <p>Turning a photo upright takes 3 more bytes of heap for each pixel that comes out. Thread-safe.

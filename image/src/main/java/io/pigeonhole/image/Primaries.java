@@ -43,15 +43,8 @@ record Primaries(double[][] toXyz) {
   }
 
   /** The matrix from light in these primaries to light in those of sRGB. */
-  float[][] toSrgb() {
-    double[][] matrix = Matrix.times(Matrix.inverse(SRGB.toXyz), toXyz);
-    float[][] floats = new float[3][3];
-    for (int row = 0; row < 3; row++) {
-      for (int column = 0; column < 3; column++) {
-        floats[row][column] = (float) matrix[row][column];
-      }
-    }
-    return floats;
+  double[][] toSrgb() {
+    return Matrix.times(Matrix.inverse(SRGB.toXyz), toXyz);
   }
 
   private static double[] xyz(double x, double y) {

@@ -19,10 +19,12 @@ record TiffFile(FileBytes file, TiffFields fields, int width, int height) implem
           TiffTags.JPEG,
           TiffTags.ADOBE_DEFLATE,
           TiffTags.DEFLATE,
-          TiffTags.PACK_BITS);
+          TiffTags.PACK_BITS,
+          TiffTags.WEBP);
 
   private static final int MAX_SAMPLES = 8;
   private static final int MAX_BITS = 64;
+  private static final int SMALL_TILE = 1 << 20;
   // a pixel of fewer bits is decoded to a byte
   private static final int LEAST_BYTES = 8;
 
@@ -63,12 +65,13 @@ record TiffFile(FileBytes file, TiffFields fields, int width, int height) implem
 
   /** A tile may be larger than the image, but not by much. */
   private void requireTiles() throws UndecodableImageException {
-    int tileWidth = fields.value(TiffTags.TILE_WIDTH, 1);
-    int tileHeight = fields.value(TiffTags.TILE_HEIGHT, 1);
-    long tile = (long) tileWidth * tileHeight;
-    if (tile < 1 || tile > 4L * width * height + (1 << 20)) {
-      throw file.corrupt("tiles of %d x %d pixels do not fit it", tileWidth, tileHeight);
+    if (tilePixels() < 1 || tilePixels() > 4L * width * height + SMALL_TILE) {
+      throw file.corrupt("tiles of %d pixels do not fit it", tilePixels());
     }
+  }
+
+  private long tilePixels() throws UndecodableImageException {
+    return (long) fields.value(TiffTags.TILE_WIDTH, 1) * fields.value(TiffTags.TILE_HEIGHT, 1);
   }
 
   /** All strips or tiles must be there, in the file. */
@@ -111,23 +114,19 @@ record TiffFile(FileBytes file, TiffFields fields, int width, int height) implem
   public Memory memory(Wanted wanted) throws UndecodableImageException {
     long reduced = Reduction.bytes(width, height, Reduction.divisor(width, height, wanted));
     // the image, its samples, and the strip or tile that is being read
-    long pixels = (long) width * height + (1 << 20);
+    long pixels = (long) width * height + Math.max(SMALL_TILE, tilePixels());
     long bits = (long) fields.samples() * fields.value(TiffTags.BITS, 1);
     long heap = 2 * reduced + pixels * Math.max(LEAST_BYTES, bits / 8 * 3) + 2L * file.length();
-    return new Memory(heap, isJpeg() ? TiffJpeg.MOST_OUTSIDE * pixels + file.length() : 0);
-  }
-
-  private boolean isJpeg() throws UndecodableImageException {
-    int compression = fields.value(TiffTags.COMPRESSION, TiffTags.UNCOMPRESSED);
-    return compression == TiffTags.JPEG || compression == TiffTags.OLD_JPEG;
+    return new Memory(
+        heap, TiffTiles.areIn(fields) ? TiffTiles.MOST_OUTSIDE * pixels + file.length() : 0);
   }
 
   @Override
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
     int divisor = Reduction.divisor(width, height, wanted);
-    if (isJpeg()) {
-      return new TiffJpeg(file, fields, width, height).decode(tensorFlow, divisor);
+    if (TiffTiles.areIn(fields)) {
+      return new TiffTiles(file, fields, width, height).decode(tensorFlow, divisor);
     }
     byte[] essence = fields.withOnly(TiffTags.DECODED);
     return ImageIoDecoder.tiff(

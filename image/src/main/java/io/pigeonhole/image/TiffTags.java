@@ -39,6 +39,7 @@ final class TiffTags {
   static final int ADOBE_DEFLATE = 8;
   static final int DEFLATE = 32946;
   static final int PACK_BITS = 32773;
+  static final int WEBP = 50001;
 
   /**
    * What the pixels that TwelveMonkeys decodes are made of: beside fields with names, the order of

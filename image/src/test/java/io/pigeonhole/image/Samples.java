@@ -82,6 +82,7 @@ final class Samples {
           "transparent.gif",
           "turned.webp",
           "unassociated16.tif",
+          "webp.tif",
           "white-is-zero.tif",
           "ycck-adobe.jpg");
 

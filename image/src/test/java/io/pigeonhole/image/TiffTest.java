@@ -20,7 +20,7 @@ class TiffTest extends DecoderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"6,1,8", "34925,1,8", "50000,1,8", "1,32803,8", "1,34892,8"})
+  @CsvSource({"6,1,8", "34925,1,8", "50000,1,8", "50002,1,8", "1,32803,8", "1,34892,8"})
   void namesWhatIsNotDecoded(int compression, int photometric, int bits) {
     assertThat(error(tiff(true, 2, 2, compression, photometric, bits, 8, 4)))
         .isEqualTo(ImageError.UNSUPPORTED_FORMAT);

@@ -4,14 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * JPEG inside of TIFF: strips or tiles that are JPEGs each, with tables that they share (technical
- * note 2); or, in old files, one JPEG as a whole.
+ * Image files inside of TIFF: strips or tiles that are JPEGs each, with tables that they share
+ * (technical note 2), or WebPs; or, in old files, one JPEG as a whole.
  */
-final class TiffJpeg {
+final class TiffTiles {
   /** Bytes outside of the heap that a pixel takes at most: CMYK in several scans. */
   static final int MOST_OUTSIDE = 15;
 
   private static final int MAX_TILES = 20_000;
+  // what a tile may have is compared with what it should
+  private static final ImageLimits ANY = new ImageLimits(Long.MAX_VALUE, Long.MAX_VALUE);
   private static final byte[] START = {(byte) 0xff, (byte) 0xd8};
   // Adobe's marker: the colours are stored as they are
   private static final byte[] UNTRANSFORMED = {
@@ -23,11 +25,19 @@ final class TiffJpeg {
   private final int width;
   private final int height;
 
-  TiffJpeg(FileBytes file, TiffFields fields, int width, int height) {
+  TiffTiles(FileBytes file, TiffFields fields, int width, int height) {
     this.file = file;
     this.fields = fields;
     this.width = width;
     this.height = height;
+  }
+
+  /** Whether a file's compression is that of a format of its own. */
+  static boolean areIn(TiffFields fields) throws UndecodableImageException {
+    int compression = fields.value(TiffTags.COMPRESSION, TiffTags.UNCOMPRESSED);
+    return compression == TiffTags.JPEG
+        || compression == TiffTags.OLD_JPEG
+        || compression == TiffTags.WEBP;
   }
 
   Pixels decode(TensorFlowDecoder tensorFlow, int divisor) throws UndecodableImageException {
@@ -49,7 +59,7 @@ final class TiffJpeg {
     }
     // lengths are often wrong, and strips may follow; the JPEG itself says where it ends
     FileBytes jpeg = file.slice(start, file.length() - start);
-    Pixels pixels = decoded(tensorFlow, jpeg, width, height);
+    Pixels pixels = decoded(tensorFlow, jpeg(jpeg), width, height);
     if (pixels.width() != width || pixels.height() != height) {
       throw file.corrupt(
           "a JPEG of %d x %d pixels was expected, found %d x %d",
@@ -72,7 +82,10 @@ final class TiffJpeg {
     byte[] rgb = new byte[Math.multiplyExact(3 * width, height)];
     for (int i = 0; i < across * down; i++) {
       FileBytes tile = file.slice(fields.value(offsets, i, 0), fields.value(lengths, i, 0));
-      Pixels pixels = decoded(tensorFlow, complete(tile, tables), tileWidth, tileHeight);
+      Pixels pixels =
+          fields.value(TiffTags.COMPRESSION, 0) == TiffTags.WEBP
+              ? decoded(tensorFlow, webp(tile), tileWidth, tileHeight)
+              : decoded(tensorFlow, jpeg(complete(tile, tables)), tileWidth, tileHeight);
       place(pixels, i % across * tileWidth, i / across * tileHeight, rgb);
     }
     return new Pixels(width, height, rgb);
@@ -80,11 +93,11 @@ final class TiffJpeg {
 
   private void requireTiles(long expected, int found) throws UndecodableImageException {
     if (fields.value(TiffTags.PLANAR, 1) != 1) {
-      throw file.unsupported("JPEGs of single planes are not decoded");
+      throw file.unsupported("JPEGs and WebPs of single planes are not decoded");
     } else if (expected > MAX_TILES) {
-      throw file.unsupported("at most %d JPEGs were expected, not %d", MAX_TILES, expected);
+      throw file.unsupported("at most %d tiles were expected, not %d", MAX_TILES, expected);
     } else if (found < expected) {
-      throw file.corrupt("%d JPEGs were expected, found %d", expected, found);
+      throw file.corrupt("%d tiles were expected, found %d", expected, found);
     }
   }
 
@@ -107,21 +120,30 @@ final class TiffJpeg {
     return new FileBytes(file.format(), out.toByteArray());
   }
 
-  private Pixels decoded(
-      TensorFlowDecoder tensorFlow, FileBytes jpeg, int mostWidth, int mostHeight)
-      throws UndecodableImageException {
-    if (!jpeg.has(0, JpegFile.SIGNATURE)) {
+  private ImageFile jpeg(FileBytes tile) throws UndecodableImageException {
+    if (!tile.has(0, JpegFile.SIGNATURE)) {
       throw file.corrupt("a JPEG was expected in it");
     }
-    boolean cmyk = TiffPhotometric.of(file, fields) == TiffPhotometric.CMYK;
-    long most = (long) mostWidth * mostHeight;
-    JpegFile found = JpegFile.read(jpeg.bytes(), new ImageLimits(jpeg.length(), most));
-    if (found.width() > mostWidth || found.height() > mostHeight) {
-      throw file.corrupt(
-          "a JPEG of up to %d x %d pixels was expected in it, found %d x %d",
-          mostWidth, mostHeight, found.width(), found.height());
+    JpegFile jpeg = JpegFile.read(tile.bytes(), ANY);
+    return TiffPhotometric.of(file, fields) == TiffPhotometric.CMYK ? jpeg.notInverted() : jpeg;
+  }
+
+  private ImageFile webp(FileBytes tile) throws UndecodableImageException {
+    if (!WebpFile.isWebp(tile)) {
+      throw file.corrupt("a WebP was expected in it");
     }
-    return (cmyk ? found.notInverted() : found).decode(tensorFlow, Wanted.ALL);
+    return WebpFile.read(tile.bytes(), ANY);
+  }
+
+  private Pixels decoded(
+      TensorFlowDecoder tensorFlow, ImageFile tile, int mostWidth, int mostHeight)
+      throws UndecodableImageException {
+    if (tile.width() > mostWidth || tile.height() > mostHeight) {
+      throw file.corrupt(
+          "up to %d x %d pixels were expected in a tile, found %d x %d",
+          mostWidth, mostHeight, tile.width(), tile.height());
+    }
+    return tile.decode(tensorFlow, Wanted.ALL);
   }
 
   private void place(Pixels tile, int left, int top, byte[] rgb) {

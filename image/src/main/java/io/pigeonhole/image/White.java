@@ -13,6 +13,9 @@ final class White {
 
   /** A colour, 0xRRGGBB, laid over white with an opacity of 0 to 255. */
   static int underColor(int rgb, int alpha) {
+    if (alpha == 255) {
+      return rgb & 0xffffff;
+    }
     return under(rgb >> 16 & 0xff, alpha) << 16
         | under(rgb >> 8 & 0xff, alpha) << 8
         | under(rgb & 0xff, alpha);

@@ -24,6 +24,10 @@ enum TiffPhotometric {
     return this == RGB || this == PALETTE || this == YCBCR;
   }
 
+  boolean isLab() {
+    return this == CIELAB || this == ICCLAB;
+  }
+
   /** How many samples of a pixel are its colour; what comes after them is something else. */
   int colors() {
     return colors;

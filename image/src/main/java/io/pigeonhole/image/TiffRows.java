@@ -8,6 +8,7 @@ import java.awt.image.Raster;
  */
 final class TiffRows implements ArgbRows {
   private static final float[] WHITES = {1, 255, 65_535, 1L << 32};
+  private static final float[] SIGNED_WHITES = {1, 127, 255, 32_767, 65_535, 1L << 31};
 
   private final Raster raster;
   private final TiffSamples samples;
@@ -43,7 +44,8 @@ final class TiffRows implements ArgbRows {
         }
       }
     }
-    for (float usual : WHITES) {
+    boolean signed = samples.numbers() == TiffSamples.Numbers.SIGNED;
+    for (float usual : signed ? SIGNED_WHITES : WHITES) {
       if (most <= usual) {
         return usual;
       }
@@ -75,14 +77,26 @@ final class TiffRows implements ArgbRows {
     raster.getSamples(0, y, values.length, 1, band, integers);
     for (int x = 0; x < values.length; x++) {
       int value = Math.max(0, Math.min(most, number(integers[x])));
-      values[x] = most == 255 ? value : (int) ((value * 255L + most / 2) / most);
+      values[x] = byteOf(value, most);
     }
   }
 
+  private int byteOf(int value, int most) {
+    if (most == 255) {
+      return value;
+    } else if (samples.photometric().isLab()) {
+      // the upper byte, whose sign stays one
+      return value >> Byte.SIZE;
+    }
+    return (int) ((value * 255L + most / 2) / most);
+  }
+
   private int number(int value) {
-    // a reader may hand 8 bits on as if they had no sign
-    boolean signed = samples.numbers() == TiffSamples.Numbers.SIGNED && samples.bits() == 8;
-    return signed ? (byte) value : value;
+    if (samples.numbers() == TiffSamples.Numbers.UNSIGNED) {
+      return value & samples.white();
+    }
+    // the reader hands 8 bits on as if they had no sign
+    return samples.bits() == 8 ? (byte) value : value;
   }
 
   private float[] floats(int y, int band) {

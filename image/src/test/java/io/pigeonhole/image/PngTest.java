@@ -64,6 +64,10 @@ class PngTest extends DecoderTest {
       bad[at] ^= 1;
       assertThat(DECODER.decode(bad).rgb()).as("byte %d", at).containsOnly(0).hasSize(12);
     }
+    byte[] stream = Samples.deflated(new byte[2 * 3]);
+    stream[stream.length - 1] ^= 1;
+    byte[] wrongStream = Samples.png(2, 2, 8, GREY, Samples.chunk("IDAT", stream));
+    assertThat(DECODER.decode(wrongStream).rgb()).containsOnly(0).hasSize(12);
     byte[] wrongEnd = good.clone();
     wrongEnd[good.length - 1] ^= 1;
     assertThat(DECODER.decode(wrongEnd).rgb()).containsOnly(0).hasSize(12);

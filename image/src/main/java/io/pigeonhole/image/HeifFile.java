@@ -1,11 +1,12 @@
 package io.pigeonhole.image;
 
-import java.util.Optional;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.Set;
 
 /**
  * A HEIF (ISO/IEC 23008-12) of HEVC or AV1, as HEIC and AVIF are called; its primary image, decoded
- * by the system's libheif, which turns and crops it.
+ * by the system's libheif in a process of its own, which turns and crops it.
  *
  * @param storedWidth before it is turned and cropped
  * @param storedHeight before it is turned and cropped
@@ -35,33 +36,29 @@ record HeifFile(
 
   static HeifFile read(byte[] bytes, ImageLimits limits) throws UndecodableImageException {
     FileBytes file = new FileBytes(HeifBrands.formatOf(new FileBytes("HEIF", bytes)), bytes);
-    LibHeif heif = libHeif(file);
-    try (HeifImage image = HeifImage.open(heif, file, limits.maxSide())) {
-      limits.requireSize(file, image.width(), image.height());
-      limits.requireSize(file, image.storedWidth(), image.storedHeight());
-      return new HeifFile(
-          file,
-          image.width(),
-          image.height(),
-          image.storedWidth(),
-          image.storedHeight(),
-          image.isDeep(),
-          image.colors());
-    }
+    HeifFile heif = HeifProcess.ask(file, limits.maxSide(), false, in -> HeifFile.header(file, in));
+    limits.requireSize(file, heif.width, heif.height);
+    limits.requireSize(file, heif.storedWidth, heif.storedHeight);
+    return heif;
   }
 
-  private static LibHeif libHeif(FileBytes file) throws UndecodableImageException {
-    return required(LibHeif.ofSystem(), file);
+  private static HeifFile header(FileBytes file, DataInputStream in) throws IOException {
+    int width = in.readInt();
+    int height = in.readInt();
+    int storedWidth = in.readInt();
+    int storedHeight = in.readInt();
+    boolean deep = in.readBoolean();
+    ColorConversion coded = CodedColors.conversion(in.readInt(), in.readInt());
+    byte[] profile = in.readNBytes(in.readInt());
+    ColorConversion colors = profile.length > 0 ? IccProfile.conversion(profile) : coded;
+    return new HeifFile(file, width, height, storedWidth, storedHeight, deep, colors);
   }
 
-  static LibHeif required(Optional<LibHeif> library, FileBytes file)
-      throws UndecodableImageException {
-    return library.orElseThrow(
-        () ->
-            file.unsupported(
-                "it is decoded by libheif, which this system lacks: install libheif1 (and %s,"
-                    + " where there are such packages)",
-                CODECS));
+  static UndecodableImageException missing(FileBytes file) {
+    return file.unsupported(
+        "it is decoded by libheif, which this system lacks: install libheif1 (and %s, where there"
+            + " are such packages)",
+        CODECS);
   }
 
   @Override
@@ -75,9 +72,17 @@ record HeifFile(
   @Override
   public Pixels decode(TensorFlowDecoder tensorFlow, Wanted wanted)
       throws UndecodableImageException {
-    try (HeifImage image = HeifImage.open(libHeif(file), file, maxSide())) {
-      return image.decode(Reduction.divisor(width, height, wanted));
+    Reduction reduction = new Reduction(width, height, Reduction.divisor(width, height, wanted));
+    return HeifProcess.ask(file, maxSide(), true, in -> reduced(in, reduction));
+  }
+
+  private Pixels reduced(DataInputStream in, Reduction reduction) throws IOException {
+    byte[] row = new byte[3 * width];
+    for (int y = 0; y < height; y++) {
+      in.readFully(row);
+      reduction.row(row, 0);
     }
+    return reduction.pixels();
   }
 
   /** As it is stored, filled up to whole blocks. */

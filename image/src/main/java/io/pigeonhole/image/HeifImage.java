@@ -4,6 +4,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.io.DataOutputStream;
+import java.io.IOException;
 
 /** The primary image of a HEIF as libheif holds it, until it is closed. */
 final class HeifImage implements AutoCloseable {
@@ -56,88 +58,84 @@ final class HeifImage implements AutoCloseable {
     handle = primary.getValue();
   }
 
-  /** Columns as shown: libheif turns and crops. */
-  int width() {
-    return heif.heif_image_handle_get_width(handle);
+  /** Writes the sides, as shown and as stored, how deep samples are, and what colours they have. */
+  void writeHeader(DataOutputStream out) throws IOException, UndecodableImageException {
+    byte[] profile = profile();
+    int[] codes = codes();
+    out.writeUTF("");
+    out.writeInt(heif.heif_image_handle_get_width(handle));
+    out.writeInt(heif.heif_image_handle_get_height(handle));
+    out.writeInt(heif.heif_image_handle_get_ispe_width(handle));
+    out.writeInt(heif.heif_image_handle_get_ispe_height(handle));
+    out.writeBoolean(heif.heif_image_handle_get_luma_bits_per_pixel(handle) != 8);
+    out.writeInt(codes[0]);
+    out.writeInt(codes[1]);
+    out.writeInt(profile.length);
+    out.write(profile);
   }
 
-  int height() {
-    return heif.heif_image_handle_get_height(handle);
-  }
-
-  /** Columns as stored, before anything is cut off. */
-  int storedWidth() {
-    return heif.heif_image_handle_get_ispe_width(handle);
-  }
-
-  int storedHeight() {
-    return heif.heif_image_handle_get_ispe_height(handle);
-  }
-
-  /** Whether samples have more than 8 bits, or it is not known how many. */
-  boolean isDeep() {
-    return heif.heif_image_handle_get_luma_bits_per_pixel(handle) != 8;
-  }
-
-  ColorConversion colors() throws UndecodableImageException {
+  /** The ICC profile; empty if there is none, or it is larger than those that are read. */
+  private byte[] profile() throws UndecodableImageException {
     int type = heif.heif_image_handle_get_color_profile_type(handle);
-    if (type == LibHeif.PROFILE_NCLX) {
-      return codedColors();
-    }
     long size = heif.heif_image_handle_get_raw_color_profile_size(handle).longValue();
-    if (type == 0 || size <= 0 || size > IccProfile.MAX_BYTES) {
-      return ColorConversion.NONE;
+    if (type == 0 || type == LibHeif.PROFILE_NCLX || size <= 0 || size > IccProfile.MAX_BYTES) {
+      return new byte[0];
     }
     try (Memory profile = new Memory(size)) {
       requireOk(heif.heif_image_handle_get_raw_color_profile(handle, profile));
-      return IccProfile.conversion(profile.getByteArray(0, (int) size));
+      return profile.getByteArray(0, (int) size);
     }
   }
 
-  private ColorConversion codedColors() throws UndecodableImageException {
+  /** The codes of its primaries and its curve; 0 if there are none. */
+  private int[] codes() throws UndecodableImageException {
+    if (heif.heif_image_handle_get_color_profile_type(handle) != LibHeif.PROFILE_NCLX) {
+      return new int[2];
+    }
     PointerByReference profile = new PointerByReference();
     requireOk(heif.heif_image_handle_get_nclx_color_profile(handle, profile));
     try {
       // a byte for the version, and then enums
-      return CodedColors.conversion(profile.getValue().getInt(4), profile.getValue().getInt(8));
+      return new int[] {profile.getValue().getInt(4), profile.getValue().getInt(8)};
     } finally {
       heif.heif_nclx_color_profile_free(profile.getValue());
     }
   }
 
-  /** Decodes, with transparency over white. */
-  Pixels decode(int divisor) throws UndecodableImageException {
+  /** Decodes, and writes the rows of red, green and blue, with transparency over white. */
+  void writePixels(DataOutputStream out) throws IOException, UndecodableImageException {
     boolean alpha = heif.heif_image_handle_has_alpha_channel(handle) != 0;
     int chroma = alpha ? LibHeif.CHROMA_INTERLEAVED_RGBA : LibHeif.CHROMA_INTERLEAVED_RGB;
     PointerByReference image = new PointerByReference();
     requireOk(heif.heif_decode_image(handle, image, LibHeif.COLORSPACE_RGB, chroma, null));
     try {
-      return reduced(image.getValue(), alpha, divisor);
+      writeRows(image.getValue(), alpha, out);
     } finally {
       heif.heif_image_release(image.getValue());
     }
   }
 
-  private Pixels reduced(Pointer image, boolean alpha, int divisor)
-      throws UndecodableImageException {
+  private void writeRows(Pointer image, boolean alpha, DataOutputStream out)
+      throws IOException, UndecodableImageException {
     IntByReference stride = new IntByReference();
     Pointer plane = heif.heif_image_get_plane_readonly(image, LibHeif.CHANNEL_INTERLEAVED, stride);
     int width = heif.heif_image_get_width(image, LibHeif.CHANNEL_INTERLEAVED);
     int height = heif.heif_image_get_height(image, LibHeif.CHANNEL_INTERLEAVED);
-    if (plane == null || width != width() || height != height()) {
-      throw file.corrupt("%d x %d pixels were expected, others came out", width(), height());
+    if (plane == null
+        || width != heif.heif_image_handle_get_width(handle)
+        || height != heif.heif_image_handle_get_height(handle)) {
+      throw file.corrupt("pixels of another size came out than it says");
     }
     boolean associated = heif.heif_image_handle_is_premultiplied_alpha(handle) != 0;
     byte[] row = new byte[width * (alpha ? 4 : 3)];
-    Reduction reduction = new Reduction(width, height, divisor);
+    out.writeUTF("");
     for (int y = 0; y < height; y++) {
       plane.read((long) stride.getValue() * y, row, 0, row.length);
       if (alpha) {
         White.layUnder(row, width, associated);
       }
-      reduction.row(row, 0);
+      out.write(row, 0, 3 * width);
     }
-    return reduction.pixels();
   }
 
   private void requireOk(LibHeif.HeifError error) throws UndecodableImageException {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,12 +41,18 @@ class HeifTest extends DecoderTest {
 
   @Test
   void namesWhatIsMissingWithoutLibHeif() {
-    FileBytes file = new FileBytes("HEIC", new byte[0]);
-    assertThatThrownBy(() -> HeifFile.required(Optional.empty(), file))
-        .isInstanceOfSatisfying(
-            UndecodableImageException.class,
-            e -> assertThat(e.error()).isEqualTo(ImageError.UNSUPPORTED_FORMAT))
-        .hasMessageContaining("libheif1");
+    UndecodableImageException e = HeifFile.missing(new FileBytes("HEIC", new byte[0]));
+    assertThat(e.error()).isEqualTo(ImageError.UNSUPPORTED_FORMAT);
+    assertThat(e).hasMessageContaining("libheif1");
+  }
+
+  /** Found by fuzzing: it ends the process that decodes it with dav1d 1.0. */
+  @Test
+  void losesNothingElseWhenLibHeifBreaksDown() throws Exception {
+    assumeLibHeif();
+    byte[] deadly = Samples.read("deadly.avif");
+    assertThatThrownBy(() -> DECODER.decode(deadly)).isInstanceOf(UndecodableImageException.class);
+    assertThat(DECODER.decode(Samples.read("hevc.heic")).width()).isEqualTo(29);
   }
 
   @Test

@@ -81,6 +81,18 @@ class OddImagesIT {
     assertThat(result.path("label").asString()).as("%s", result).isIn(Scenes.CLASSES);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"hevc.heic", "av1.avif"})
+  void labelsHeifOrSaysThatLibheifIsMissing(String file) throws Exception {
+    product.upload("formats/" + file, Files.readAllBytes(SAMPLES.resolve(file)));
+    JsonNode result = product.awaitResult("formats/" + file);
+    if (result.has("error")) {
+      assertThat(result.path("error").path("message").asString()).contains("libheif");
+    } else {
+      assertThat(result.path("label").asString()).as("%s", result).isIn(Scenes.CLASSES);
+    }
+  }
+
   @Test
   void labelsAnImageThatIsStoredAsGzip() throws Exception {
     byte[] plain = Scenes.jpeg("dog");

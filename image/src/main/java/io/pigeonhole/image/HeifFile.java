@@ -49,7 +49,8 @@ record HeifFile(
     int storedHeight = in.readInt();
     boolean deep = in.readBoolean();
     ColorConversion coded = CodedColors.conversion(in.readInt(), in.readInt());
-    byte[] profile = in.readNBytes(in.readInt());
+    int length = Math.max(0, Math.min(IccProfile.MAX_BYTES, in.readInt()));
+    byte[] profile = in.readNBytes(length);
     ColorConversion colors = profile.length > 0 ? IccProfile.conversion(profile) : coded;
     return new HeifFile(file, width, height, storedWidth, storedHeight, deep, colors);
   }

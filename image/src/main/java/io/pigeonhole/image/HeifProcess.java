@@ -42,7 +42,7 @@ final class HeifProcess {
 
   /** Reads what comes back for a file that could be read. */
   interface Answer<T> {
-    T read(DataInputStream in) throws IOException, UndecodableImageException;
+    T read(DataInputStream in) throws IOException;
   }
 
   /**
@@ -52,27 +52,38 @@ final class HeifProcess {
    */
   static <T> T ask(FileBytes file, int maxSide, boolean pixels, Answer<T> answer)
       throws UndecodableImageException {
-    HeifProcess worker = IDLE.pollFirst();
-    if (worker == null) {
-      worker = start(file);
-    }
-    Future<?> limit = WATCH.schedule(worker.process::destroyForcibly, SECONDS, TimeUnit.SECONDS);
-    try {
-      worker.send(file, maxSide, pixels);
-      String error = worker.in.readUTF();
-      String message = error.isEmpty() ? "" : worker.in.readUTF();
-      T read = error.isEmpty() ? answer.read(worker.in) : null;
-      IDLE.addFirst(worker);
-      if (!error.isEmpty()) {
-        throw new UndecodableImageException(ImageError.valueOf(error), message);
+    HeifProcess kept = IDLE.pollFirst();
+    if (kept != null) {
+      try {
+        return kept.answer(file, maxSide, pixels, answer);
+      } catch (IOException e) {
+        // it may have ended before; a new one shows whether it is the file
+        kept.process.destroyForcibly();
       }
-      return read;
-    } catch (IOException e) {
-      worker.process.destroyForcibly();
-      throw file.corrupt("libheif broke down over it, or took more than %d s", SECONDS);
-    } finally {
-      limit.cancel(false);
     }
+    HeifProcess started = start(file);
+    try {
+      return started.answer(file, maxSide, pixels, answer);
+    } catch (IOException e) {
+      started.process.destroyForcibly();
+      throw file.corrupt("libheif broke down over it, or took more than %d s", SECONDS);
+    }
+  }
+
+  private <T> T answer(FileBytes file, int maxSide, boolean pixels, Answer<T> answer)
+      throws IOException, UndecodableImageException {
+    Future<?> limit = WATCH.schedule(process::destroyForcibly, SECONDS, TimeUnit.SECONDS);
+    send(file, maxSide, pixels);
+    String error = in.readUTF();
+    String message = error.isEmpty() ? "" : in.readUTF();
+    T read = error.isEmpty() ? answer.read(in) : null;
+    if (limit.cancel(false)) {
+      IDLE.addFirst(this);
+    }
+    if (!error.isEmpty()) {
+      throw new UndecodableImageException(ImageError.valueOf(error), message);
+    }
+    return read;
   }
 
   private void send(FileBytes file, int maxSide, boolean pixels) throws IOException {

@@ -17,6 +17,10 @@ COPY functions/target/tensorflow /opt/tensorflow
 RUN strip --strip-unneeded /opt/tensorflow/*.so* && chmod -R a+rX /opt/tensorflow
 
 FROM ${BASE}
+# decodes HEIC and AVIF; its decoders are packages of their own, or in it (Debian 12)
+RUN apt-get update && apt-get install -y --no-install-recommends libheif1 \
+      $(apt-cache search --names-only '^libheif-plugin-(libde265|dav1d)$' | cut -d' ' -f1) \
+    && rm -rf /var/lib/apt/lists/*
 ENV TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow \
     TF_CPP_MIN_LOG_LEVEL=2 \
     OPT_OUT_TRACKING=true

@@ -16,6 +16,10 @@ FROM ${BASE}
 RUN command -v java || (apt-get update \
     && apt-get install -y --no-install-recommends openjdk-21-jre-headless \
     && rm -rf /var/lib/apt/lists/*)
+# decodes HEIC and AVIF; its decoders are packages of their own, or in it (Debian 12)
+RUN apt-get update && apt-get install -y --no-install-recommends libheif1 \
+      $(apt-cache search --names-only '^libheif-plugin-(libde265|dav1d)$' | cut -d' ' -f1) \
+    && rm -rf /var/lib/apt/lists/*
 RUN mkdir -p /opt/trainer/natives /data && chown 65534:65534 /opt/trainer/natives /data
 COPY --chmod=755 trainer/target/lib /opt/trainer/lib
 COPY --chmod=644 trainer/target/trainer.jar /opt/trainer/

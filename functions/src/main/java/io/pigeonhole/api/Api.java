@@ -86,7 +86,7 @@ public final class Api {
           .coded("too-large")
           .exception();
     }
-    return router.answer(request);
+    return router.answer(Encoded.decoded(request));
   }
 
   private static Answer problem(Problem problem, String requestId) {

@@ -43,6 +43,10 @@ public record Request(
     return new Request(other, stage, path, query, headers, body, captured);
   }
 
+  Request body(byte[] other) {
+    return new Request(method, stage, path, query, headers, other, captured);
+  }
+
   public Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));
   }

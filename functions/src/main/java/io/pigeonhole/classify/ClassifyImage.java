@@ -48,7 +48,7 @@ final class ClassifyImage implements Endpoint {
         .saying(
             "What an image shows",
             "The image is the body, the first file of a form, or in the images bucket under a key."
-                + " Nothing is stored. JPEG, PNG, GIF and BMP are understood. With"
+                + " Nothing is stored. The body may be encoded by gzip. With"
                 + " `explain=true` the answer also says which parts of the image speak for the"
                 + " label; with `Accept: image/png` it is the image itself, with those parts lit.")
         .inQuery("top", Schema.integer(1, 10_000), "How many predictions; 5 if not given.")

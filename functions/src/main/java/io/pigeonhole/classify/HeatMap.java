@@ -1,6 +1,7 @@
 package io.pigeonhole.classify;
 
 import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.ImageError;
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.Resize;
 import io.pigeonhole.image.UndecodableImageException;
@@ -26,8 +27,17 @@ final class HeatMap {
   static Pixels photo(ImageDecoder decoder, byte[] image, Lease model)
       throws UndecodableImageException {
     Input input = model.manifest().input();
-    return decoder.decode(
-        image, Math.max(input.width(), MAX_SIDE), Math.max(input.height(), MAX_SIDE));
+    try {
+      return decoder.decode(
+          image, Math.max(input.width(), MAX_SIDE), Math.max(input.height(), MAX_SIDE));
+    } catch (UndecodableImageException e) {
+      if (e.error() != ImageError.UNSUPPORTED_FORMAT) {
+        throw e;
+      }
+      // the picture in a raw file may be smaller than what is shown, and large enough for the
+      // network
+      return decoder.decode(image, input.width(), input.height());
+    }
   }
 
   /** The image, at most 512 pixels wide and high, as PNG. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
 import io.pigeonhole.api.Request;
+import io.pigeonhole.image.UndecodableImageException;
 import io.pigeonhole.pigeonholes.StoredObjects;
 import java.io.IOException;
 import java.util.Set;
@@ -49,10 +50,13 @@ final class SentImage {
       throw Problem.badRequest("expected " + EXPECTED).exception();
     }
     try {
-      return images
-          .read(key.asText())
-          .orElseThrow(() -> Problem.notFound("there is no image of this key").exception())
-          .bytes();
+      StoredObjects.Found found =
+          images
+              .read(key.asText())
+              .orElseThrow(() -> Problem.notFound("there is no image of this key").exception());
+      return found.encoding().decoded(found.bytes(), images.maxBytes());
+    } catch (UndecodableImageException e) {
+      throw ImageProblem.of(e).exception();
     } catch (InvalidObjectStateException e) {
       throw Problem.conflict("archived", "this image has to be restored before it can be read")
           .exception();

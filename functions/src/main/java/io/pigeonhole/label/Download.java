@@ -1,5 +1,6 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.content.ContentEncoding;
 import java.io.IOException;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -26,12 +27,18 @@ final class Download {
     this.maxBytes = maxBytes;
   }
 
+  /** The most bytes of an image, encoded or not. */
+  long maxBytes() {
+    return maxBytes;
+  }
+
   /** What came of it. */
   sealed interface Fetched {
 
     /** The image. */
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-    record Body(byte[] bytes, String versionId, String etag) implements Fetched {}
+    record Body(byte[] bytes, ContentEncoding encoding, String versionId, String etag)
+        implements Fetched {}
 
     /** Its content is known already. */
     record Known(String versionId, String etag) implements Fetched {}
@@ -46,7 +53,10 @@ final class Download {
     record Gone() implements Fetched {}
   }
 
-  /** Told the size of a body before it is read; may wait until there is room for it. */
+  /**
+   * Told the size of a body before it is read, and of what may come out of it; may wait until there
+   * is room for both.
+   */
   interface Admission {
     void admit(long bytes) throws InterruptedException;
   }
@@ -89,8 +99,9 @@ final class Download {
         body.abort();
         return new Fetched.TooLarge(size, versionId, etag);
       }
-      admission.admit(size);
-      return new Fetched.Body(read(body, (int) size), versionId, etag);
+      ContentEncoding encoding = encoding(response.contentEncoding());
+      admission.admit(encoding.isNone() ? size : size + maxBytes);
+      return new Fetched.Body(read(body, (int) size), encoding, versionId, etag);
     };
   }
 
@@ -107,6 +118,10 @@ final class Download {
 
   private static String versionId(String header) {
     return header == null ? "" : header;
+  }
+
+  private static ContentEncoding encoding(String header) {
+    return ContentEncoding.of(header == null ? "" : header);
   }
 
   private static byte[] read(AbortableInputStream body, int size) {

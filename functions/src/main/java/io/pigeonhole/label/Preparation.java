@@ -99,7 +99,8 @@ final class Preparation {
     cores.acquire();
     long start = System.nanoTime();
     try {
-      Pixels pixels = decoder.decode(body.bytes(), batch.width(), batch.height());
+      byte[] image = body.encoding().decoded(body.bytes(), download.maxBytes());
+      Pixels pixels = decoder.decode(image, batch.width(), batch.height());
       return new Prepared.Ready(batch.add(pixels), object, seen);
     } catch (UndecodableImageException e) {
       return refused(object, e.error().code(), String.valueOf(e.getMessage()), seen);

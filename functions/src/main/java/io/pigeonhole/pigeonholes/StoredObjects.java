@@ -2,6 +2,7 @@ package io.pigeonhole.pigeonholes;
 
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
+import io.pigeonhole.content.ContentEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -34,7 +35,12 @@ public final class StoredObjects {
    * @param etag without quotes
    */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  public record Found(byte[] bytes, String etag) {}
+  public record Found(byte[] bytes, ContentEncoding encoding, String etag) {}
+
+  /** The most bytes of an object, encoded or not. */
+  public long maxBytes() {
+    return maxBytes;
+  }
 
   /**
    * An object; empty if there is none.
@@ -54,7 +60,12 @@ public final class StoredObjects {
             .coded("too-large")
             .exception();
       }
-      return Optional.of(new Found(in.readAllBytes(), in.response().eTag().replace("\"", "")));
+      String encoding = in.response().contentEncoding();
+      return Optional.of(
+          new Found(
+              in.readAllBytes(),
+              ContentEncoding.of(encoding == null ? "" : encoding),
+              in.response().eTag().replace("\"", "")));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     } catch (S3Exception e) {

@@ -37,6 +37,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,23 @@ class ClassifyHandlerTest {
     answered(200, handle(event));
     ((ObjectNode) event.path("headers")).remove("content-type");
     answered(200, handle(event));
+  }
+
+  @Test
+  void takesGzipOffABody() throws Exception {
+    ObjectNode event = sample("classify-post.json");
+    byte[] image = Base64.getDecoder().decode(event.path("body").asText());
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(image);
+    }
+    header(event, "content-encoding", "gzip");
+    event.put("body", Base64.getEncoder().encodeToString(zipped.toByteArray()));
+    assertThat(answered(200, handle(event)).path("label").asText()).isEqualTo("blue");
+    header(event, "content-encoding", "br");
+    JsonNode refused = handle(event);
+    assertThat(problem(415, refused).path("detail").asText()).contains("br", "gzip");
+    assertThat(refused.at("/headers/Accept-Encoding").asText()).isEqualTo("gzip");
   }
 
   @Test

@@ -16,17 +16,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 import tools.jackson.databind.JsonNode;
 
 /** Whatever is dropped ends in a result, and never costs its neighbours theirs. */
 @ExtendWith(RunningProduct.Shared.class)
 class OddImagesIT {
-  private static final Path SAMPLES = Path.of("../../model/src/test/resources/images");
+  private static final Path SAMPLES = Path.of("../../image/src/test/resources/images");
 
   private final RunningProduct product;
 
@@ -67,6 +69,8 @@ class OddImagesIT {
         "animated.gif",
         "bit24.bmp",
         "bit1.tif",
+        "big-tiles.tif",
+        "jpeg-tiles.tif",
         "cmyk-adobe.jpg",
         "lossless-alpha.webp",
         "lossy.webp"
@@ -77,6 +81,35 @@ class OddImagesIT {
     assertThat(result.path("label").asString()).as("%s", result).isIn(Scenes.CLASSES);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"hevc.heic", "av1.avif"})
+  void labelsHeifOrSaysThatLibheifIsMissing(String file) throws Exception {
+    product.upload("formats/" + file, Files.readAllBytes(SAMPLES.resolve(file)));
+    JsonNode result = product.awaitResult("formats/" + file);
+    if (result.has("error")) {
+      assertThat(result.path("error").path("message").asString()).contains("libheif");
+    } else {
+      assertThat(result.path("label").asString()).as("%s", result).isIn(Scenes.CLASSES);
+    }
+  }
+
+  @Test
+  void labelsAnImageThatIsStoredAsGzip() throws Exception {
+    byte[] plain = Scenes.jpeg("dog");
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(plain);
+    }
+    product
+        .s3()
+        .putObject(
+            put -> put.bucket("images").key("zipped/dog.jpg").contentEncoding("gzip"),
+            RequestBody.fromBytes(zipped.toByteArray()));
+    product.upload("zipped/plain.jpg", plain);
+    assertThat(product.awaitResult("zipped/dog.jpg").path("confidence").asString())
+        .isEqualTo(product.awaitResult("zipped/plain.jpg").path("confidence").asString());
+  }
+
   /** All are there before the function sees the first, so that they come in one batch. */
   @Test
   void givesEachFileOfABatchItsResultOrItsError() throws Exception {
@@ -85,7 +118,7 @@ class OddImagesIT {
     files.put("batch/empty.jpg", new byte[0]);
     files.put("batch/text.jpg", "this is not an image, whatever its name says".getBytes(UTF_8));
     byte[] jpeg = Scenes.encode(Scenes.draw("cat", 256), "jpeg");
-    files.put("batch/truncated.jpg", Arrays.copyOf(jpeg, jpeg.length / 2));
+    files.put("batch/truncated.jpg", Arrays.copyOf(jpeg, jpeg.length / 4));
     files.put("batch/bomb.png", pngThatClaims(60_000, 60_000));
     files.put("batch/last.png", Scenes.png("deer"));
 

@@ -1,0 +1,2 @@
+/** What bytes were wrapped in on their way. */
+package io.pigeonhole.content;

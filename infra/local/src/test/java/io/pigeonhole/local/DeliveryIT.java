@@ -2,11 +2,13 @@ package io.pigeonhole.local;
 
 import static io.pigeonhole.local.LabelAlone.VERSIONED;
 import static io.pigeonhole.local.LabelAlone.byEventBridge;
+import static io.pigeonhole.local.LabelAlone.byTopic;
 import static io.pigeonhole.local.LabelAlone.etag;
 import static io.pigeonhole.local.LabelAlone.sequencer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.lambda.Outcome;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -175,6 +178,36 @@ class DeliveryIT {
   }
 
   @Test
+  void throughATopic() throws Exception {
+    ObjectNode ours = label.upload("topic.jpg", NEW);
+    ObjectNode other = label.upload("other-topic.jpg", OLD);
+    assertThat(label.deliver(byTopic(ours), byTopic(byEventBridge(other)))).isEmpty();
+    assertLabeled("topic.jpg", ours);
+    assertLabeled("other-topic.jpg", other);
+  }
+
+  @Test
+  void throughATopicToTheFunctionItself() throws Exception {
+    ObjectNode event = label.upload("handed.jpg", NEW);
+    ObjectNode handed = LabelAlone.JSON.createObjectNode();
+    handed.putArray("Records").addObject().put("EventSource", "aws:sns").set("Sns", byTopic(event));
+    assertThat(invoke(handed)).isInstanceOf(Outcome.Responded.class);
+    assertLabeled("handed.jpg", event);
+  }
+
+  @Test
+  void failsADirectInvocationThatIsOfAnotherServiceOnceItsImagesAreLabeled() throws Exception {
+    ObjectNode event = label.upload("mixed.jpg", NEW);
+    ((ArrayNode) event.path("Records")).addObject().put("eventSource", "aws:dynamodb");
+    assertThat(invoke(event).toString()).contains("found one of").contains("aws:dynamodb");
+    assertThat(label.result("mixed.jpg").path("label").asString()).isIn(Scenes.CLASSES);
+  }
+
+  private static Outcome invoke(ObjectNode event) throws Exception {
+    return label.function().invoke(LabelAlone.JSON.writeValueAsBytes(event)).get();
+  }
+
+  @Test
   void amongNeighboursThatCannotBeLabeled() throws Exception {
     ObjectNode text = label.upload("neighbour.txt", TEXT);
     ObjectNode image = label.upload("neighbour.jpg", NEW);
@@ -182,8 +215,8 @@ class DeliveryIT {
     ObjectNode elsewhere = label.upload("elsewhere.jpg", NEW);
     ((ObjectNode) elsewhere.at("/Records/0/s3/bucket")).put("name", "no-such-bucket");
     assertThat(label.deliver(text, unreadable, image, elsewhere))
-        .as("an event that cannot be read, and a bucket that is not there, may be tried again")
-        .isEqualTo(List.of(1, 3));
+        .as("a bucket that is not there may be tried again; an unreadable event never helps")
+        .isEqualTo(List.of(3));
     assertLabeled("neighbour.jpg", image);
     assertError("neighbour.txt", "not-an-image");
   }

@@ -54,6 +54,9 @@ final class LabelReport {
   }
 
   private static List<String> names(Outcome outcome) {
+    if (outcome instanceof Outcome.FolderMarker) {
+      return List.of("FolderMarkers");
+    }
     if (!(outcome instanceof Outcome.Done done)) {
       return List.of("TriedAgain");
     }
@@ -72,6 +75,8 @@ final class LabelReport {
       LOG.warnf("%s is to be tried again: %s (request %s)", key, failed.reason(), request);
     } else if (outcome instanceof Outcome.Done done) {
       LOG.infof("%s is %s (request %s)", key, said(done.result()), request);
+    } else {
+      LOG.infof("%s is a folder marker (request %s)", key, request);
     }
     MDC.remove("key");
   }

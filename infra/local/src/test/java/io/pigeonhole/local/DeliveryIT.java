@@ -178,6 +178,22 @@ class DeliveryIT {
   }
 
   @Test
+  void aFolderMarkerIsNoImage() throws Exception {
+    assertThat(label.deliver(label.upload("folder/", new byte[0]))).isEmpty();
+    assertThat(label.result("folder/").isMissingNode()).isTrue();
+    label.deliver(label.upload("empty.jpg", new byte[0]));
+    assertError("empty.jpg", "empty");
+  }
+
+  @Test
+  void aFolderMarkerInTheImagesPlaceTakesItsLabelAway() throws Exception {
+    label.deliver(label.upload("slash/", NEW));
+    label.deliver(label.upload("slash/", new byte[0]));
+    assertError("slash/", "empty");
+    assertThat(label.indexed("slash/")).isEmpty();
+  }
+
+  @Test
   void throughATopic() throws Exception {
     ObjectNode ours = label.upload("topic.jpg", NEW);
     ObjectNode other = label.upload("other-topic.jpg", OLD);

@@ -41,9 +41,8 @@ final class SentImage {
   }
 
   /**
-   * Why a body is refused whose bytes are no image: for its type, if that says so, too. Clients
-   * send images as {@code *}{@code /*}, {@code application/x-image} or {@code text/plain}, so the
-   * bytes are asked first.
+   * Why a body is refused whose bytes are no image: for its type, if that says as much. Clients
+   * send images as {@code application/x-image} or {@code text/plain}, so the bytes are asked first.
    */
   static Problem problem(Request request, UndecodableImageException e) {
     String type = mediaType(request);

@@ -372,6 +372,35 @@ class ClassifyHandlerTest {
   }
 
   @Test
+  void answersRequestsOfAFunctionUrlToo() throws Exception {
+    assertThat(answered(200, handle(sample("classify-function-url.json"))).path("predictions"))
+        .hasSize(3);
+  }
+
+  @Test
+  void answersRequestsOfALoadBalancerWhoseQueryIsStillEncoded() throws Exception {
+    ObjectNode event = sample("classify-alb.json");
+    assertThat(answered(200, handle(event)).path("predictions")).hasSize(3);
+    event.withObject("/queryStringParameters").put("top", "%31");
+    assertThat(answered(200, handle(event)).path("predictions")).hasSize(1);
+    event.withObject("/queryStringParameters").put("top", "%3");
+    problem(400, handle(event));
+  }
+
+  @Test
+  void answersWithMultiValueHeadersToALoadBalancerThatIsSetToThem() throws Exception {
+    ObjectNode event = sample("classify-alb.json");
+    event.remove(List.of("headers", "queryStringParameters"));
+    event.putObject("multiValueHeaders").putArray("Content-Type").add("image/png");
+    event.putObject("multiValueQueryStringParameters").putArray("top").add("%31");
+    JsonNode response = handle(event);
+    assertThat(answered(200, response).path("predictions")).hasSize(1);
+    assertThat(response.has("headers")).isFalse();
+    assertThat(response.at("/multiValueHeaders/Content-Type/0").asText())
+        .isEqualTo("application/json");
+  }
+
+  @Test
   void refusesBodiesThatApiGatewayWouldNotHaveLetThrough() throws Exception {
     JsonNode response = post("image/jpeg", new byte[Api.MAX_BODY_BYTES + 1]);
     assertThat(problem(413, response).path("code").asText()).isEqualTo("too-large");

@@ -26,6 +26,8 @@ class SampleEventsTest {
 
   private static final Map<String, String> SHAPES =
       Map.ofEntries(
+          Map.entry("classify-alb.json", "alb"),
+          Map.entry("classify-function-url.json", "function-url"),
           Map.entry("classify-get-image.json", "http-api-2.0"),
           Map.entry("classify-get-models.json", "http-api-2.0"),
           Map.entry("classify-post.json", "http-api-2.0"),
@@ -87,7 +89,7 @@ class SampleEventsTest {
 
   private static List<String> optional(String shape) {
     return switch (shape) {
-      case "http-api-2.0" -> List.of("queryStringParameters", "body");
+      case "http-api-2.0", "function-url" -> List.of("queryStringParameters", "body");
       case "rest-api" -> List.of("version");
       default -> List.of();
     };

@@ -83,7 +83,8 @@ public final class CorrectLabel implements Endpoint {
       return label.asText();
     } catch (IllegalArgumentException e) {
       throw Problem.unprocessable(
-              "a label has 1 to 128 bytes: letters, digits, spaces between them, _ . : = + @ -")
+              "a label has 1 to 128 bytes: letters, digits, signs and emoji of any script, spaces"
+                  + " between them, but not / \\ < > \" | * ?")
           .exception();
     }
   }

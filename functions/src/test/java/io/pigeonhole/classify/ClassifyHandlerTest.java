@@ -480,7 +480,7 @@ class ClassifyHandlerTest {
   }
 
   @Test
-  void refusesLabelsThatCannotBeTags() throws Exception {
+  void refusesLabelsThatCannotBeFolders() throws Exception {
     for (String label : List.of("", "a/b", "<b>", " a", "x".repeat(129))) {
       problem(422, json("PUT", "/images/a.jpg/label", "{\"label\":\"" + label + "\"}"));
     }

@@ -229,6 +229,15 @@ class ClassFoldersTest {
   }
 
   @Test
+  void takesNamesThatTagsOfS3CannotHold() throws Exception {
+    Files.move(folder.resolve("red"), folder.resolve("Pepper,_bell"));
+    Files.move(folder.resolve("green"), folder.resolve("\u0938\u0947\u092c"));
+    Files.move(folder.resolve("blue"), folder.resolve("R&B"));
+    assertThat(read().train().classes())
+        .containsExactly("Pepper,_bell", "R&B", "\u0938\u0947\u092c");
+  }
+
+  @Test
   void refusesClassesThatCannotBeLearned() throws Exception {
     assertRefused(() -> one("red").toTrain(SIZE, Resize.CROP, listener), "found 1 classes, [red]");
 
@@ -241,8 +250,8 @@ class ClassFoldersTest {
     Files.copy(files().get(0), folder.resolve("violet/b.png"));
     assertRefused(this::read, "the class 'violet' has too few images: 0 to train on");
 
-    Files.move(folder.resolve("violet"), folder.resolve("50% off"));
-    assertRefused(this::read, "the folder '50% off' in " + folder + " cannot be a class");
+    Files.move(folder.resolve("violet"), folder.resolve("50 < 60"));
+    assertRefused(this::read, "the folder '50 < 60' in " + folder + " cannot be a class");
   }
 
   private ClassFolders one(String name) throws Exception {

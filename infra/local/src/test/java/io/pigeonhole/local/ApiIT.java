@@ -127,6 +127,14 @@ class ApiIT {
   }
 
   @Test
+  void filesLettersWithTheirAccentsAsOne() throws Exception {
+    product.upload("scripts/b.jpg", Scenes.jpeg("ship"));
+    product.awaitResult("scripts/b.jpg");
+    assertThat(answered(200, correct("scripts/b.jpg", "Vo\u0308gel")).path("label").asString())
+        .isEqualTo("V\u00f6gel");
+  }
+
+  @Test
   void countsThePigeonholes() throws Exception {
     product.upload("counted.jpg", Scenes.jpeg("horse"));
     product.awaitResult("counted.jpg");

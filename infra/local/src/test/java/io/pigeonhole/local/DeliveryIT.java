@@ -9,12 +9,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.local.lambda.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -175,6 +178,33 @@ class DeliveryIT {
     label.s3().deleteObject(delete -> delete.bucket(VERSIONED).key("marked.jpg"));
     assertThat(label.deliver(event)).isEmpty();
     assertError("marked.jpg", "gone");
+  }
+
+  /** The samples tell of this image, and some of another. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3-put",
+        "eventbridge-object-created",
+        "eventbridge-cloudtrail",
+        "sns-s3",
+        "sns-eventbridge",
+        "sqs-s3",
+        "sqs-eventbridge",
+        "sqs-sns"
+      })
+  void asEachSampleTellsOfIt(String sample) throws Exception {
+    String key = "ships/red ship (1).png";
+    label.s3().deleteObject(delete -> delete.bucket("results").key("labels/" + key + ".json"));
+    label.upload("frogs/grüner Frosch.png", NEW);
+    label.upload(key, OLD);
+    Path events = Path.of(System.getProperty("basedir"), "..", "..", "events");
+    byte[] event = Files.readAllBytes(events.resolve(sample + ".json"));
+    Outcome outcome = label.function().invoke(event).get();
+    assertThat(outcome).isInstanceOf(Outcome.Responded.class);
+    assertThat(new String(((Outcome.Responded) outcome).payload(), UTF_8))
+        .doesNotContain("itemIdentifier");
+    assertThat(label.result(key).path("label").asString()).isIn(Scenes.CLASSES);
   }
 
   @Test

@@ -15,6 +15,7 @@ ALARMS = {
     "AlarmThrottles",
     "AlarmApiErrors",
     "AlarmModelRefused",
+    "AlarmUnreadable",
 }
 AUTHORIZATION = {"IAM": "AWS_IAM", "JWT": "JWT", "OPEN": "NONE"}
 

@@ -24,7 +24,12 @@ import org.jboss.logging.Logger;
  * The function {@code backfill}: the tasks of a job of S3 Batch Operations, each an image.
  *
  * <p>S3 invokes it again for tasks that fail temporarily, and writes what it says of all of them
- * into the job's report. A job in which more than half of the tasks fail for good is ended by S3.
+ * into the job's report (<a
+ * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-invoke-lambda.html">result
+ * codes</a>). S3 ends a job in which <a
+ * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/batch-ops-job-status-failure.html">more
+ * than half of the tasks fail</a>, so an object that is no image is none: its result, which says
+ * so, is what was asked for.
  */
 @Singleton
 @Named("backfill")
@@ -84,7 +89,13 @@ public final class BackfillHandler implements RequestStreamHandler {
               labeled.review() ? " review" : ""));
     }
     if (answer instanceof Answer.Unlabeled unlabeled) {
-      return new Verdict("PermanentFailure", unlabeled.code() + ": " + unlabeled.message());
+      return new Verdict("Succeeded", unlabeled.code() + ": " + unlabeled.message());
+    }
+    if (answer instanceof Answer.FolderMarker) {
+      return new Verdict("Succeeded", "folder-marker: skipped");
+    }
+    if (answer instanceof Answer.Refused refused) {
+      return new Verdict("PermanentFailure", refused.reason());
     }
     return new Verdict("TemporaryFailure", ((Answer.Failed) answer).reason());
   }

@@ -2,6 +2,7 @@ package io.pigeonhole.classify;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Api;
 import io.pigeonhole.api.Payload;
@@ -16,7 +17,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
 
-/** The function {@code classify}: the API, behind an HTTP API or a REST API of API Gateway. */
+/**
+ * The function {@code classify}: the API, behind API Gateway, a function URL or a load balancer.
+ */
 @Singleton
 @Named("classify")
 public final class ClassifyHandler implements RequestStreamHandler {
@@ -33,13 +36,14 @@ public final class ClassifyHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
     long start = System.nanoTime();
+    JsonNode event = Answer.JSON.readTree(in);
     Answer answer;
     try {
-      answer = api.answer(Payload.read(Answer.JSON.readTree(in)), context.getAwsRequestId());
+      answer = api.answer(Payload.read(event), context.getAwsRequestId());
     } catch (ProblemException e) {
       answer = Answer.of(e.problem());
     }
-    Answer.JSON.writeValue(out, Payload.write(answer));
+    Answer.JSON.writeValue(out, Payload.write(answer, event));
     stopwatch.add(Stage.REQUEST, 1, System.nanoTime() - start);
     String status = "Status-%dxx".formatted(answer.status() / 100);
     metrics.write(Map.of("Requests", 1, status, 1), context.getAwsRequestId());

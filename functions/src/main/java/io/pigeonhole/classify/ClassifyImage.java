@@ -47,8 +47,10 @@ final class ClassifyImage implements Endpoint {
     return Operation.post("/classify", "classify")
         .saying(
             "What an image shows",
-            "The image is the body, the first file of a form, or in the images bucket under a key."
-                + " Nothing is stored. The body may be encoded by gzip. With"
+            "The image is the body, the first file of a form, base64 in JSON, or in the images"
+                + " bucket under a key. Nothing is stored. JPEG, PNG, GIF, BMP, WebP and TIFF are"
+                + " understood, HEIC and AVIF where the system has libheif, whatever the body's type"
+                + " says. The body may be encoded by gzip. With"
                 + " `explain=true` the answer also says which parts of the image speak for the"
                 + " label; with `Accept: image/png` it is the image itself, with those parts lit.")
         .inQuery("top", Schema.integer(1, 10_000), "How many predictions; 5 if not given.")
@@ -56,10 +58,17 @@ final class ClassifyImage implements Endpoint {
         .takes("image/*", Schema.bytes())
         .takes("application/octet-stream", Schema.bytes())
         .takes("multipart/form-data", Schema.object().optional("image", Schema.bytes()))
-        .takes(JSON, Schema.object().required("key", Schema.string()).named("StoredImage"))
+        .takes(JSON, inJson())
         .answers(200, "The label.", Map.of(JSON, answerSchema(), PNG, Schema.bytes()))
         .problems(404, 406, 409, 415)
         .by(this);
+  }
+
+  private static Schema inJson() {
+    return Schema.object()
+        .optional("image", Schema.string().saying("Base64, or a data URL of it."))
+        .optional("key", Schema.string().saying("Of an image in the bucket, instead of image."))
+        .named("ImageInJson");
   }
 
   private static Schema answerSchema() {
@@ -97,7 +106,7 @@ final class ClassifyImage implements Endpoint {
     } catch (ModelUnavailableException e) {
       throw Problem.unavailable(String.valueOf(e.getMessage())).exception();
     } catch (UndecodableImageException e) {
-      throw ImageProblem.of(e).exception();
+      throw SentImage.problem(request, e).exception();
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
 import io.pigeonhole.api.Request;
+import io.pigeonhole.image.ImageError;
 import io.pigeonhole.image.UndecodableImageException;
 import io.pigeonhole.pigeonholes.StoredObjects;
 import java.io.IOException;
@@ -12,12 +13,15 @@ import software.amazon.awssdk.services.s3.model.InvalidObjectStateException;
 
 /** The image that a request is about: its body, a part of it, or the one that it names. */
 final class SentImage {
-  private static final String EXPECTED = "{\"key\": \"the key of an image\"}";
+  private static final String EXPECTED =
+      "{\"image\": \"base64 or a data URL\"} or {\"key\": \"the key of an image\"}";
 
   // curl calls what it posts a form, if it is not told otherwise
   private static final Set<String> BINARY =
       Set.of(
           "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded");
+
+  private static final Set<String> CONTAINERS = Set.of("application/json", "multipart/form-data");
 
   private final StoredObjects images;
 
@@ -26,33 +30,55 @@ final class SentImage {
   }
 
   byte[] of(Request request) throws ProblemException, IOException {
-    String type = request.mediaType().orElse("application/octet-stream");
+    String type = mediaType(request);
     if (type.equals("application/json")) {
-      return stored(request);
+      return fromJson(request.json(EXPECTED));
     }
     if (type.equals("multipart/form-data")) {
       return Form.file(request.header("content-type").orElseThrow(), request.body());
     }
-    if (type.startsWith("image/") || BINARY.contains(type)) {
-      return request.body();
-    }
-    throw Problem.unsupportedMediaType(
-            "expected an image as the body or in a form, or "
-                + EXPECTED
-                + " as application/json, found "
-                + type)
-        .exception();
+    return request.body();
   }
 
-  private byte[] stored(Request request) throws ProblemException, IOException {
-    JsonNode key = request.json(EXPECTED).path("key");
-    if (!key.isTextual() || key.asText().isEmpty()) {
+  /**
+   * Why a body is refused whose bytes are no image: for its type, if that says as much. Clients
+   * send images as {@code application/x-image} or {@code text/plain}, so the bytes are asked first.
+   */
+  static Problem problem(Request request, UndecodableImageException e) {
+    String type = mediaType(request);
+    boolean saidToBeOne =
+        type.startsWith("image/") || BINARY.contains(type) || CONTAINERS.contains(type);
+    if (saidToBeOne || e.error() != ImageError.NOT_AN_IMAGE) {
+      return ImageProblem.of(e);
+    }
+    return Problem.unsupportedMediaType(
+        "expected an image as the body or in a form, or "
+            + EXPECTED
+            + " as application/json, found "
+            + type);
+  }
+
+  private static String mediaType(Request request) {
+    return request.mediaType().orElse("application/octet-stream");
+  }
+
+  private byte[] fromJson(JsonNode json) throws ProblemException, IOException {
+    JsonNode image = json.path("image");
+    JsonNode key = json.path("key");
+    if (image.isTextual() && !image.asText().isEmpty() && key.isMissingNode()) {
+      return EncodedImage.decode(image.asText());
+    }
+    if (!key.isTextual() || key.asText().isEmpty() || !image.isMissingNode()) {
       throw Problem.badRequest("expected " + EXPECTED).exception();
     }
+    return stored(key.asText());
+  }
+
+  private byte[] stored(String key) throws ProblemException, IOException {
     try {
       StoredObjects.Found found =
           images
-              .read(key.asText())
+              .read(key)
               .orElseThrow(() -> Problem.notFound("there is no image of this key").exception());
       return found.encoding().decoded(found.bytes(), images.maxBytes());
     } catch (UndecodableImageException e) {

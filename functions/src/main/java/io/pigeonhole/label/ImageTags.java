@@ -1,5 +1,6 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.model.StoredLabel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,8 @@ import software.amazon.awssdk.services.s3.model.Tagging;
 
 /**
  * The tags {@code label}, {@code confidence} and {@code model} of an image, beside those that it
- * has from others. S3 allows ten: where others leave too little room, theirs stay.
+ * has from others; the label in the form of {@link StoredLabel}. S3 allows ten: where others leave
+ * too little room, theirs stay.
  */
 final class ImageTags {
   private static final Logger LOG = Logger.getLogger(ImageTags.class);
@@ -50,7 +52,7 @@ final class ImageTags {
     List<Tag> tags = new ArrayList<>(others(present));
     Map<String, String> values =
         Map.of(
-            "label", labeled.label(),
+            "label", StoredLabel.of(labeled.label()),
             "confidence", String.format(Locale.ROOT, "%.2f", labeled.confidence()),
             "model", labeled.model().toString());
     for (String name : List.of("label", "confidence", "model")) {

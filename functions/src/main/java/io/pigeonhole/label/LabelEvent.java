@@ -5,8 +5,8 @@ import java.util.List;
 /** What the label function is invoked with. */
 sealed interface LabelEvent {
 
-  /** An event of S3 or EventBridge itself. */
-  record Direct(List<ImageEvent> images) implements LabelEvent {}
+  /** An event of S3, SNS or EventBridge itself. */
+  record Direct(Contents contents) implements LabelEvent {}
 
   /** A batch of a queue. */
   record Queued(List<Message> messages) implements LabelEvent {}
@@ -14,7 +14,15 @@ sealed interface LabelEvent {
   /**
    * A message of a queue.
    *
-   * @param problem why its body cannot be read; empty if it can
+   * @param body as it came
    */
-  record Message(String id, List<ImageEvent> images, String problem) {}
+  record Message(String id, String body, Contents contents) {}
+
+  /**
+   * What an event or a message tells of.
+   *
+   * @param others the names of events of S3 that are no uploads: removals, tags, the test event
+   * @param problems what of it cannot be read, and why; the rest can
+   */
+  record Contents(List<ImageEvent> images, List<String> others, List<String> problems) {}
 }

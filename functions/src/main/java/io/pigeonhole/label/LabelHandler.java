@@ -15,18 +15,18 @@ import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.jboss.logging.MDC;
 
 /**
- * The function {@code label}: S3 notifications, direct or through SQS or EventBridge.
+ * The function {@code label}: uploads, as S3, SQS, SNS and EventBridge tell of them.
  *
  * <p>From a queue, it answers with the messages to be delivered again (<a
  * href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">partial batch
- * responses</a>); invoked directly, it fails after all else is done, so that Lambda tries again. An
- * invocation without images loads the model.
+ * responses</a>): those of which an image is to be tried again. What cannot be read now cannot be
+ * read later; it is logged as an error, counted, and done with. Invoked directly, the function
+ * fails after all else is done, so that Lambda tries again, and in the end says so. An invocation
+ * without images loads the model.
  */
 @Singleton
 @Named("label")
@@ -35,12 +35,12 @@ public final class LabelHandler implements RequestStreamHandler {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Labeling labeling;
-  private final InvocationMetrics metrics;
+  private final LabelReport report;
   private final String resultsBucket;
 
   LabelHandler(Labeling labeling, InvocationMetrics metrics, Settings settings) {
     this.labeling = labeling;
-    this.metrics = metrics;
+    this.report = new LabelReport(metrics);
     this.resultsBucket = settings.resultsBucket();
   }
 
@@ -51,8 +51,8 @@ public final class LabelHandler implements RequestStreamHandler {
     if (event instanceof LabelEvent.Queued queued) {
       JSON.writeValue(out, label(queued, deadline, context.getAwsRequestId()));
     } else if (event instanceof LabelEvent.Direct direct) {
-      label(direct, deadline, context.getAwsRequestId());
-      JSON.writeValue(out, Map.of("images", direct.images().size()));
+      label(direct.contents(), deadline, context.getAwsRequestId());
+      JSON.writeValue(out, Map.of("images", direct.contents().images().size()));
     }
   }
 
@@ -65,41 +65,49 @@ public final class LabelHandler implements RequestStreamHandler {
   }
 
   private SQSBatchResponse label(LabelEvent.Queued queued, Deadline deadline, String request) {
-    List<ImageEvent> images =
-        queued.messages().stream().flatMap(message -> message.images().stream()).toList();
-    Map<ImageEvent, Outcome> outcomes = label(images, deadline, request);
+    List<LabelEvent.Message> messages = queued.messages();
+    messages.forEach(message -> LabelReport.logProblems(message, request));
+    Map<ImageEvent, Outcome> outcomes =
+        label(messages.stream().map(LabelEvent.Message::contents).toList(), deadline, request);
     return new SQSBatchResponse(
-        queued.messages().stream()
-            .filter(message -> failed(message, outcomes, request))
+        messages.stream()
+            .filter(message -> !failed(message.contents(), outcomes).isEmpty())
             .map(message -> new SQSBatchResponse.BatchItemFailure(message.id()))
             .toList());
   }
 
-  private static boolean failed(
-      LabelEvent.Message message, Map<ImageEvent, Outcome> outcomes, String request) {
-    if (!message.problem().isEmpty()) {
-      LOG.warnf(
-          "message %s cannot be read: %s (request %s)", message.id(), message.problem(), request);
-      return true;
-    }
-    return message.images().stream().map(outcomes::get).anyMatch(Outcome.Failed.class::isInstance);
-  }
-
-  private void label(LabelEvent.Direct direct, Deadline deadline, String request) {
-    Map<ImageEvent, Outcome> outcomes = label(direct.images(), deadline, request);
-    List<String> failed =
-        direct.images().stream()
-            .filter(image -> outcomes.get(image) instanceof Outcome.Failed)
-            .map(image -> Quoted.of(image.key()))
-            .toList();
+  private void label(LabelEvent.Contents contents, Deadline deadline, String request)
+      throws IOException {
+    Map<ImageEvent, Outcome> outcomes = label(List.of(contents), deadline, request);
+    List<ImageEvent> failed = failed(contents, outcomes);
     if (!failed.isEmpty()) {
       throw new LabelingIncompleteException(
-          failed.stream().limit(10).collect(Collectors.joining(", ", "to be tried again: ", "")));
+          failed.stream()
+              .limit(10)
+              .map(image -> Quoted.of(image.key()))
+              .collect(Collectors.joining(", ", "to be tried again: ", "")));
     }
+    if (!contents.problems().isEmpty()) {
+      throw new IOException(String.join("; ", contents.problems()));
+    }
+  }
+
+  private static List<ImageEvent> failed(
+      LabelEvent.Contents contents, Map<ImageEvent, Outcome> outcomes) {
+    return contents.images().stream()
+        .filter(image -> outcomes.get(image) instanceof Outcome.Failed)
+        .toList();
   }
 
   private Map<ImageEvent, Outcome> label(
-      Collection<ImageEvent> images, Deadline deadline, String request) {
+      List<LabelEvent.Contents> all, Deadline deadline, String request) {
+    List<ImageEvent> images = all.stream().flatMap(c -> c.images().stream()).toList();
+    Map<ImageEvent, Outcome> outcomes = label(images, deadline);
+    report.write(all, outcomes, request);
+    return outcomes;
+  }
+
+  private Map<ImageEvent, Outcome> label(Collection<ImageEvent> images, Deadline deadline) {
     if (images.isEmpty()) {
       warmUp(deadline);
       return Map.of();
@@ -110,10 +118,7 @@ public final class LabelHandler implements RequestStreamHandler {
     if (theirs.size() < images.size()) {
       LOG.warnf("the results bucket %s notifies of its objects: not labeled", resultsBucket);
     }
-    Map<ImageEvent, Outcome> outcomes = labeling.label(theirs, deadline);
-    outcomes.forEach((image, outcome) -> log(image, outcome, request));
-    metrics.write(counts(outcomes.values()), request);
-    return outcomes;
+    return labeling.label(theirs, deadline);
   }
 
   private void warmUp(Deadline deadline) {
@@ -123,52 +128,5 @@ public final class LabelHandler implements RequestStreamHandler {
       // nothing was asked for that needs it
       LOG.warn(e.getMessage());
     }
-  }
-
-  /** What became of the images, as CloudWatch counts it. */
-  private static Map<String, Integer> counts(Collection<Outcome> outcomes) {
-    Map<String, Integer> counts = new TreeMap<>();
-    counts.put("BatchSize", outcomes.size());
-    for (Outcome outcome : outcomes) {
-      for (String name : names(outcome)) {
-        counts.merge(name, 1, Integer::sum);
-      }
-    }
-    return counts;
-  }
-
-  private static List<String> names(Outcome outcome) {
-    if (!(outcome instanceof Outcome.Done done)) {
-      return List.of("TriedAgain");
-    }
-    if (done.result() instanceof Result.Unlabeled unlabeled) {
-      return List.of("Errors", "Error-" + unlabeled.code());
-    }
-    return ((Result.Labeled) done.result()).classification().review()
-        ? List.of("Labeled", "Review")
-        : List.of("Labeled");
-  }
-
-  private static void log(ImageEvent image, Outcome outcome, String request) {
-    String key = Quoted.of(image.key());
-    MDC.put("key", image.key());
-    if (outcome instanceof Outcome.Failed failed) {
-      LOG.warnf("%s is to be tried again: %s (request %s)", key, failed.reason(), request);
-    } else if (outcome instanceof Outcome.Done done) {
-      LOG.infof("%s is %s (request %s)", key, said(done.result()), request);
-    }
-    MDC.remove("key");
-  }
-
-  private static String said(Result result) {
-    if (result instanceof Result.Labeled labeled) {
-      return "%s %.2f%s by %s"
-          .formatted(
-              labeled.label(),
-              labeled.confidence(),
-              labeled.review() ? ", to be reviewed," : "",
-              labeled.model());
-    }
-    return "without a label: " + ((Result.Unlabeled) result).code();
   }
 }

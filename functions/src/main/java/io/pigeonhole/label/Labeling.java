@@ -147,6 +147,8 @@ final class Labeling {
       }
       if (prepared.get() instanceof Prepared.Ready row) {
         ready.put(work.event(), row);
+      } else if (prepared.get() instanceof Prepared.FolderMarker) {
+        outcomes.put(work.event(), new Outcome.FolderMarker());
       } else {
         filed.add(
             submit(work.event(), () -> stopwatch.time(Stage.WRITE, () -> file(prepared.get()))));

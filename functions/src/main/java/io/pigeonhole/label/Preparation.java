@@ -55,6 +55,10 @@ final class Preparation {
       Fetched fetched = download.fetch(event, etag -> seen.isLabelBy(model, etag), admitted::admit);
       stopwatch.add(Stage.DOWNLOAD, 1, System.nanoTime() - start);
       if (fetched instanceof Fetched.Body body) {
+        // where there was an image before, its label must not stay
+        if (FolderMarkers.isOne(event.key(), body.bytes().length) && seen.result().isEmpty()) {
+          return new Prepared.FolderMarker();
+        }
         return decode(body, object(event, body.versionId(), body.etag()), seen, batch);
       }
       if (fetched instanceof Fetched.Known known) {

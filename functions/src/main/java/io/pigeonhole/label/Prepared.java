@@ -11,6 +11,9 @@ sealed interface Prepared {
   /** Its result is known without the network, and is to be filed. */
   record Answered(Result result, Stored seen) implements Prepared {}
 
+  /** It is no image but a {@linkplain FolderMarkers folder marker}: there is nothing to file. */
+  record FolderMarker() implements Prepared {}
+
   /** Its result, or a newer one, is filed; only tags and index may lack. */
   record Filed(Stored inForce) implements Prepared {}
 }

@@ -10,7 +10,16 @@ final class Quoted {
 
   /** In double quotes; control characters are escaped, and very long text is cut. */
   static String of(String text) {
-    String cut = text.length() > MAX ? text.substring(0, MAX) : text;
+    return of(text, MAX);
+  }
+
+  /**
+   * The same, of text that may be longer.
+   *
+   * @param max characters that are kept
+   */
+  static String of(String text, int max) {
+    String cut = text.length() > max ? text.substring(0, max) : text;
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(cut)) + '"';
   }
 }

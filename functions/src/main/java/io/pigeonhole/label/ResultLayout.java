@@ -1,5 +1,6 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.model.StoredLabel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,11 +17,12 @@ import java.util.regex.Pattern;
  * corrected/&lt;key&gt;             empty: a person has said what it is
  * </pre>
  *
- * <p>S3 allows keys of 1,024 bytes, so those of images do not all fit behind a prefix. A key of
- * more than {@value #MAX_KEY_BYTES} bytes (1,024 less {@code by-label/}, a label of 128 bytes and a
- * slash) is shortened, in both places alike, to its beginning, cut between characters, {@code ~},
- * and the SHA-256 of the whole key in hexadecimal. A key that itself ends like a shortened one is
- * shortened too, so that no two images share a result. The result holds the whole key.
+ * <p>A label is in the form of {@link StoredLabel}, in at most 128 bytes. S3 allows keys of 1,024
+ * bytes, so those of images do not all fit behind a prefix. A key of more than {@value
+ * #MAX_KEY_BYTES} bytes (1,024 less {@code by-label/}, a label of 128 bytes and a slash) is
+ * shortened, in both places alike, to its beginning, cut between characters, {@code ~}, and the
+ * SHA-256 of the whole key in hexadecimal. A key that itself ends like a shortened one is shortened
+ * too, so that no two images share a result. The result holds the whole key.
  */
 public final class ResultLayout {
   static final int MAX_KEY_BYTES = 1024 - "by-label/".length() - 128 - 1;
@@ -65,7 +67,7 @@ public final class ResultLayout {
     return switch (list) {
       case REVIEW -> "for-review/";
       case CORRECTED -> "corrected/";
-      default -> BY_LABEL + list + "/";
+      default -> BY_LABEL + StoredLabel.of(list) + "/";
     };
   }
 

@@ -30,11 +30,17 @@ public final class StoredImages {
     record Labeled(String label, double confidence, boolean review) implements Answer {}
 
     /**
-     * It has none, and another try will not give it one.
+     * It has none, and its result says why; another try will not give it one.
      *
      * @param code as in its result
      */
     record Unlabeled(String code, String message) implements Answer {}
+
+    /** It is no image: an empty object whose key ends in a slash, of which there is no result. */
+    record FolderMarker() implements Answer {}
+
+    /** It is not labeled, and has no result that says so. */
+    record Refused(String reason) implements Answer {}
 
     /** Another try may help. */
     record Failed(String reason) implements Answer {}
@@ -50,7 +56,7 @@ public final class StoredImages {
     Map<Image, Answer> answers = new HashMap<>();
     for (Image image : images) {
       if (image.bucket().equals(resultsBucket)) {
-        answers.put(image, new Answer.Unlabeled("results", "what is in this bucket is a result"));
+        answers.put(image, new Answer.Refused("what is in this bucket is a result"));
       } else {
         events.put(image, new ImageEvent(image.bucket(), image.key(), ""));
       }
@@ -65,6 +71,9 @@ public final class StoredImages {
       return done.result() instanceof Result.Labeled labeled
           ? new Answer.Labeled(labeled.label(), labeled.confidence(), labeled.review())
           : unlabeled((Result.Unlabeled) done.result());
+    }
+    if (outcome instanceof Outcome.FolderMarker) {
+      return new Answer.FolderMarker();
     }
     return new Answer.Failed(((Outcome.Failed) outcome).reason());
   }

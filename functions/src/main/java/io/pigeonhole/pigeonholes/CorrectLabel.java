@@ -11,6 +11,7 @@ import io.pigeonhole.api.Schema;
 import io.pigeonhole.label.Corrections;
 import io.pigeonhole.model.Manifest;
 import java.io.IOException;
+import java.text.Normalizer;
 import java.util.Map;
 import java.util.Optional;
 
@@ -79,11 +80,14 @@ public final class CorrectLabel implements Endpoint {
       throw Problem.badRequest("expected " + EXPECTED).exception();
     }
     try {
-      Manifest.requireClass(label.asText());
-      return label.asText();
+      // as the trainer reads folders: or two pigeonholes would look the same
+      String composed = Normalizer.normalize(label.asText(), Normalizer.Form.NFC);
+      Manifest.requireClass(composed);
+      return composed;
     } catch (IllegalArgumentException e) {
       throw Problem.unprocessable(
-              "a label has 1 to 128 bytes: letters, digits, spaces between them, _ . : = + @ -")
+              "a label has 1 to 128 bytes: letters, digits, signs and emoji of any script, spaces"
+                  + " between them, but not / \\ < > \" | * ?")
           .exception();
     }
   }

@@ -1,6 +1,7 @@
 package io.pigeonhole.pigeonholes;
 
 import io.pigeonhole.label.ResultLayout;
+import io.pigeonhole.model.StoredLabel;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
@@ -64,7 +65,7 @@ public final class Listing {
     List<String> labels =
         page.commonPrefixes().stream()
             .map(CommonPrefix::prefix)
-            .map(p -> p.substring(prefix.length(), p.length() - 1))
+            .map(p -> StoredLabel.labelOf(p.substring(prefix.length(), p.length() - 1)))
             .toList();
     return new Part(labels, Boolean.TRUE.equals(page.isTruncated()));
   }

@@ -26,8 +26,8 @@ public final class Schemas {
   static final Schema LABEL =
       Schema.string()
           .saying(
-              "One of the model's classes, or a new one: 1 to 128 bytes of letters, digits, spaces"
-                  + " between them, and _ . : = + @ -");
+              "One of the model's classes, or a new one: 1 to 128 bytes of letters, digits, signs"
+                  + " and emoji of any script, spaces between them, but not / \\ < > \" | * ?");
 
   private static final Schema CORRECTION =
       Schema.object()

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -305,9 +307,66 @@ class ClassifyHandlerTest {
     byte[] form = form(image);
     String type = "multipart/form-data; boundary=b";
     assertThat(answered(200, post(type, form)).path("label").asText()).isEqualTo("blue");
+    assertThat(answered(200, post(type, unfilledBefore(form))).path("label").asText())
+        .isEqualTo("blue");
     problem(400, post("multipart/form-data", form));
     problem(400, post(type, "--b--\r\n".getBytes(UTF_8)));
     problem(400, post(type, "--b\r\nno headers, no end".getBytes(UTF_8)));
+  }
+
+  @Test
+  void knowsAFileOfAFormByItsParameterAndNotByWordsElsewhere() throws Exception {
+    String text = "Content-Disposition: form-data; name=\"filename\"";
+    String image = "Content-Disposition: form-data;\r\n name=\"image\";\r\n\tfilename=\"a.png\"";
+    JsonNode answer = post("multipart/form-data; boundary=b", form(image(), text, image));
+    assertThat(answered(200, answer).path("label").asText()).isEqualTo("blue");
+    String starred = "Content-Disposition: form-data; name=i; filename*=UTF-8''a%20b.png";
+    answered(200, post("multipart/form-data; boundary=b", form(image(), text, starred)));
+  }
+
+  @Test
+  void takesAFileOfAFormInBase64() throws Exception {
+    String type = "multipart/form-data; boundary=b";
+    String text = "Content-Disposition: form-data; name=\"note\"";
+    String image = "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n";
+    byte[] encoded = Base64.getMimeEncoder().encode(image());
+    byte[] form = form(encoded, text, image + "Content-Transfer-Encoding: BASE64");
+    assertThat(answered(200, post(type, form)).path("label").asText()).isEqualTo("blue");
+    byte[] other = form(encoded, text, image + "Content-Transfer-Encoding: x-uuencode");
+    assertThat(problem(400, post(type, other)).path("detail").asText()).contains("x-uuencode");
+  }
+
+  @Test
+  void saysThatAFileOfAFormIsEmpty() throws Exception {
+    String type = "multipart/form-data; boundary=b";
+    assertThat(problem(400, post(type, form(new byte[0]))).path("code").asText())
+        .isEqualTo("empty");
+    byte[] unfilled = unfilledBefore("--b--\r\n".getBytes(UTF_8));
+    assertThat(problem(400, post(type, unfilled)).path("detail").asText())
+        .contains("expected a form with a file");
+  }
+
+  @Test
+  void takesAnImageInJson() throws Exception {
+    String base64 = Base64.getEncoder().encodeToString(image());
+    String url = Base64.getUrlEncoder().withoutPadding().encodeToString(image());
+    String lines = Base64.getMimeEncoder().encodeToString(image());
+    for (String text : List.of(base64, url, lines, "data:image/png;base64," + base64)) {
+      ObjectNode json = JSON.createObjectNode().put("image", text);
+      assertThat(answered(200, post("application/json", json.toString())).path("label").asText())
+          .isEqualTo("blue");
+    }
+    problem(400, post("application/json", "{\"image\":\"a.jpg\"}"));
+    problem(400, post("application/json", "{\"image\":\"data:image/svg+xml,%3Csvg\"}"));
+    problem(400, post("application/json", "{\"image\":\"AAAA\",\"key\":\"a.jpg\"}"));
+    JsonNode text = post("application/json", "{\"image\":\"aGVsbG8=\"}");
+    assertThat(problem(400, text).path("code").asText()).isEqualTo("not-an-image");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/x-image", "*/*", "image/jpg", "text/plain", "a/b", "none"})
+  void believesTheBytesAndNotTheirType(String type) throws Exception {
+    assertThat(answered(200, post(type, image())).path("label").asText()).isEqualTo("blue");
   }
 
   @Test
@@ -340,6 +399,35 @@ class ClassifyHandlerTest {
     assertThat(answered(200, handle(sample("classify-post-rest.json"))).path("label").asText())
         .isEqualTo("blue");
     problem(400, handle(JSON.createObjectNode()));
+  }
+
+  @Test
+  void answersRequestsOfAFunctionUrlToo() throws Exception {
+    assertThat(answered(200, handle(sample("classify-function-url.json"))).path("predictions"))
+        .hasSize(3);
+  }
+
+  @Test
+  void answersRequestsOfALoadBalancerWhoseQueryIsStillEncoded() throws Exception {
+    ObjectNode event = sample("classify-alb.json");
+    assertThat(answered(200, handle(event)).path("predictions")).hasSize(3);
+    event.withObject("/queryStringParameters").put("top", "%31");
+    assertThat(answered(200, handle(event)).path("predictions")).hasSize(1);
+    event.withObject("/queryStringParameters").put("top", "%3");
+    problem(400, handle(event));
+  }
+
+  @Test
+  void answersWithMultiValueHeadersToALoadBalancerThatIsSetToThem() throws Exception {
+    ObjectNode event = sample("classify-alb.json");
+    event.remove(List.of("headers", "queryStringParameters"));
+    event.putObject("multiValueHeaders").putArray("Content-Type").add("image/png");
+    event.putObject("multiValueQueryStringParameters").putArray("top").add("%31");
+    JsonNode response = handle(event);
+    assertThat(answered(200, response).path("predictions")).hasSize(1);
+    assertThat(response.has("headers")).isFalse();
+    assertThat(response.at("/multiValueHeaders/Content-Type/0").asText())
+        .isEqualTo("application/json");
   }
 
   @Test
@@ -422,7 +510,7 @@ class ClassifyHandlerTest {
   }
 
   @Test
-  void refusesLabelsThatCannotBeTags() throws Exception {
+  void refusesLabelsThatCannotBeFolders() throws Exception {
     for (String label : List.of("", "a/b", "<b>", " a", "x".repeat(129))) {
       problem(422, json("PUT", "/images/a.jpg/label", "{\"label\":\"" + label + "\"}"));
     }
@@ -514,12 +602,37 @@ class ClassifyHandlerTest {
     }
   }
 
-  private static byte[] form(byte[] image) throws Exception {
-    ByteArrayOutputStream form = new ByteArrayOutputStream();
-    String[] before = {
-      "--b", "Content-Disposition: form-data; name=\"note\"", "", "hi",
-      "--b", "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\"", "", ""
+  private static byte[] image() throws Exception {
+    return Base64.getDecoder().decode(sample("classify-post.json").path("body").asText());
+  }
+
+  /** What browsers send of a file input that nobody chose a file for. */
+  private static byte[] unfilledBefore(byte[] form) throws Exception {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    String[] unfilled = {
+      "--b",
+      "Content-Disposition: form-data; name=\"other\"; filename=\"\"",
+      "Content-Type: application/octet-stream",
+      "",
+      "",
+      ""
     };
+    all.write(String.join("\r\n", unfilled).getBytes(UTF_8));
+    all.write(form);
+    return all.toByteArray();
+  }
+
+  private static byte[] form(byte[] image) throws Exception {
+    return form(
+        image,
+        "Content-Disposition: form-data; name=\"note\"",
+        "Content-Disposition: form-data; name=\"image\"; filename=\"a.png\"");
+  }
+
+  private static byte[] form(byte[] image, String textHeaders, String fileHeaders)
+      throws Exception {
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    String[] before = {"--b", textHeaders, "", "hi", "--b", fileHeaders, "", ""};
     form.write(String.join("\r\n", before).getBytes(UTF_8));
     form.write(image);
     form.write("\r\n--b--\r\n".getBytes(UTF_8));

@@ -15,6 +15,11 @@ class ResultLayoutTest {
   }
 
   @Test
+  void filesUnderTheFormOfALabelThatTagsHaveToo() {
+    assertThat(ResultLayout.index("R&B", "a.jpg")).isEqualTo("by-label/R=0026B/a.jpg");
+  }
+
+  @Test
   void fitsTheLongestKeyUnderTheLongestLabel() {
     String key = "k".repeat(ResultLayout.MAX_KEY_BYTES);
     assertThat(ResultLayout.index(LONGEST_LABEL, key)).endsWith(key).hasSize(1024);

@@ -57,9 +57,12 @@ public record Manifest(
 
   private static final int MAX_BYTES = 8 << 20;
   private static final int MAX_CLASSES = 10_000;
+  private static final int MAX_CLASS_BYTES = 128;
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
-  // What S3 allows in a tag value, less '/', which separates the parts of a key.
-  private static final Pattern CLASS = Pattern.compile("[\\p{L}\\p{N} _.:=+@-]+");
+
+  /** In any script: what a folder can be called on every system, but that colons are allowed. */
+  private static final Pattern CLASS =
+      Pattern.compile("[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} \\x{200C}\\x{200D}&&[^/\\\\<>\"|*?]]+");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -201,7 +204,7 @@ public record Manifest(
   }
 
   /**
-   * Checks that a label can be a tag value and a part of a key.
+   * Checks that a label can be a folder's name, and is short enough for a part of a key.
    *
    * @throws IllegalArgumentException if not, saying why
    */
@@ -210,12 +213,14 @@ public record Manifest(
         CLASS.matcher(label).matches() && label.equals(label.strip()),
         "classes",
         label,
-        "may have letters, digits, spaces between them, and _ . : = + @ -");
+        "may have letters, digits, signs and emoji of any script and spaces between them, but not"
+            + " / \\ < > \" | * ?");
     Field.require(
-        label.getBytes(StandardCharsets.UTF_8).length <= 128,
+        StoredLabel.of(label).getBytes(StandardCharsets.UTF_8).length <= MAX_CLASS_BYTES,
         "classes",
         label,
-        "is longer than 128 bytes");
+        "is longer than 128 bytes in S3, where each combining mark and each sign but _ . : = + @ -"
+            + " takes 5 and an emoji 10");
     Field.require(!label.equals(".") && !label.equals(".."), "classes", label, "is not a name");
   }
 

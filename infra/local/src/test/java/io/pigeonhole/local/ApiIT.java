@@ -3,6 +3,7 @@ package io.pigeonhole.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.model.StoredLabel;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -107,6 +108,30 @@ class ApiIT {
     assertThat(label(answered(200, send("GET", "/labels")), "merkwürdig 変").path("count").asInt())
         .isEqualTo(3);
     answered(200, send("GET", "/corrections?limit=200"));
+  }
+
+  @Test
+  void filesUnderLabelsThatTagsOfS3CannotHold() throws Exception {
+    product.upload("scripts/a.jpg", Scenes.jpeg("ship"));
+    product.awaitResult("scripts/a.jpg");
+    for (String label : List.of("R&B", "don't", "\u0938\u0947\u092c", "\ud83c\udf4e 50%")) {
+      assertThat(answered(200, correct("scripts/a.jpg", label)).path("label").asString())
+          .isEqualTo(label);
+      assertThat(label(answered(200, send("GET", "/labels")), label).path("count").asInt())
+          .isEqualTo(1);
+      assertThat(product.tags("scripts/a.jpg").get("label")).isEqualTo(StoredLabel.of(label));
+      String path = "/labels/" + RunningProduct.encoded(label);
+      assertThat(answered(200, send("GET", path)).at("/images/0/key").asString())
+          .isEqualTo("scripts/a.jpg");
+    }
+  }
+
+  @Test
+  void filesLettersWithTheirAccentsAsOne() throws Exception {
+    product.upload("scripts/b.jpg", Scenes.jpeg("ship"));
+    product.awaitResult("scripts/b.jpg");
+    assertThat(answered(200, correct("scripts/b.jpg", "Vo\u0308gel")).path("label").asString())
+        .isEqualTo("V\u00f6gel");
   }
 
   @Test

@@ -100,24 +100,31 @@ class BackfillIT {
     ObjectNode event = sample("s3-batch-2.0.json");
     JsonNode template = event.path("tasks").get(0);
     ArrayNode tasks = event.putArray("tasks");
-    for (String key : List.of("good.jpg", "bad.jpg", "missing.jpg", "unlucky.jpg", "%zz")) {
+    label.upload("folder/", new byte[0]);
+    List<String> keys =
+        List.of("good.jpg", "bad.jpg", "missing.jpg", "unlucky.jpg", "%zz", "folder/");
+    for (String key : keys) {
       tasks.add(((ObjectNode) template.deepCopy()).put("taskId", key).put("s3Key", key));
     }
     tasks.add(
         ((ObjectNode) template.deepCopy()).put("taskId", "r").put("s3Bucket", Buckets.RESULTS));
     JsonNode results = invoke(event).path("results");
     assertThat(results.findValuesAsString("taskId"))
-        .containsExactly("good.jpg", "bad.jpg", "missing.jpg", "unlucky.jpg", "%zz", "r");
+        .containsExactly(
+            "good.jpg", "bad.jpg", "missing.jpg", "unlucky.jpg", "%zz", "folder/", "r");
     assertThat(results.findValuesAsString("resultCode"))
         .containsExactly(
             "Succeeded",
-            "PermanentFailure",
-            "PermanentFailure",
+            "Succeeded",
+            "Succeeded",
             "TemporaryFailure",
             "PermanentFailure",
+            "Succeeded",
             "PermanentFailure");
     assertThat(results.get(1).path("resultString").asString()).startsWith("not-an-image: ");
     assertThat(results.get(2).path("resultString").asString()).startsWith("gone: ");
+    assertThat(results.get(5).path("resultString").asString()).startsWith("folder-marker: ");
+    assertThat(label.result("folder/").isMissingNode()).isTrue();
     assertThat(label.result("bad.jpg").at("/error/code").asString()).isEqualTo("not-an-image");
   }
 

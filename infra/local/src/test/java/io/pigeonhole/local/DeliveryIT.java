@@ -2,18 +2,24 @@ package io.pigeonhole.local;
 
 import static io.pigeonhole.local.LabelAlone.VERSIONED;
 import static io.pigeonhole.local.LabelAlone.byEventBridge;
+import static io.pigeonhole.local.LabelAlone.byTopic;
 import static io.pigeonhole.local.LabelAlone.etag;
 import static io.pigeonhole.local.LabelAlone.sequencer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.lambda.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -174,6 +180,79 @@ class DeliveryIT {
     assertError("marked.jpg", "gone");
   }
 
+  /** The samples tell of this image, and some of another. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3-put",
+        "eventbridge-object-created",
+        "eventbridge-cloudtrail",
+        "sns-s3",
+        "sns-eventbridge",
+        "sqs-s3",
+        "sqs-eventbridge",
+        "sqs-sns"
+      })
+  void asEachSampleTellsOfIt(String sample) throws Exception {
+    String key = "ships/red ship (1).png";
+    label.s3().deleteObject(delete -> delete.bucket("results").key("labels/" + key + ".json"));
+    label.upload("frogs/grüner Frosch.png", NEW);
+    label.upload(key, OLD);
+    Path events = Path.of(System.getProperty("basedir"), "..", "..", "events");
+    byte[] event = Files.readAllBytes(events.resolve(sample + ".json"));
+    Outcome outcome = label.function().invoke(event).get();
+    assertThat(outcome).isInstanceOf(Outcome.Responded.class);
+    assertThat(new String(((Outcome.Responded) outcome).payload(), UTF_8))
+        .doesNotContain("itemIdentifier");
+    assertThat(label.result(key).path("label").asString()).isIn(Scenes.CLASSES);
+  }
+
+  @Test
+  void aFolderMarkerIsNoImage() throws Exception {
+    assertThat(label.deliver(label.upload("folder/", new byte[0]))).isEmpty();
+    assertThat(label.result("folder/").isMissingNode()).isTrue();
+    label.deliver(label.upload("empty.jpg", new byte[0]));
+    assertError("empty.jpg", "empty");
+  }
+
+  @Test
+  void aFolderMarkerInTheImagesPlaceTakesItsLabelAway() throws Exception {
+    label.deliver(label.upload("slash/", NEW));
+    label.deliver(label.upload("slash/", new byte[0]));
+    assertError("slash/", "empty");
+    assertThat(label.indexed("slash/")).isEmpty();
+  }
+
+  @Test
+  void throughATopic() throws Exception {
+    ObjectNode ours = label.upload("topic.jpg", NEW);
+    ObjectNode other = label.upload("other-topic.jpg", OLD);
+    assertThat(label.deliver(byTopic(ours), byTopic(byEventBridge(other)))).isEmpty();
+    assertLabeled("topic.jpg", ours);
+    assertLabeled("other-topic.jpg", other);
+  }
+
+  @Test
+  void throughATopicToTheFunctionItself() throws Exception {
+    ObjectNode event = label.upload("handed.jpg", NEW);
+    ObjectNode handed = LabelAlone.JSON.createObjectNode();
+    handed.putArray("Records").addObject().put("EventSource", "aws:sns").set("Sns", byTopic(event));
+    assertThat(invoke(handed)).isInstanceOf(Outcome.Responded.class);
+    assertLabeled("handed.jpg", event);
+  }
+
+  @Test
+  void failsADirectInvocationThatIsOfAnotherServiceOnceItsImagesAreLabeled() throws Exception {
+    ObjectNode event = label.upload("mixed.jpg", NEW);
+    ((ArrayNode) event.path("Records")).addObject().put("eventSource", "aws:dynamodb");
+    assertThat(invoke(event).toString()).contains("found one of").contains("aws:dynamodb");
+    assertThat(label.result("mixed.jpg").path("label").asString()).isIn(Scenes.CLASSES);
+  }
+
+  private static Outcome invoke(ObjectNode event) throws Exception {
+    return label.function().invoke(LabelAlone.JSON.writeValueAsBytes(event)).get();
+  }
+
   @Test
   void amongNeighboursThatCannotBeLabeled() throws Exception {
     ObjectNode text = label.upload("neighbour.txt", TEXT);
@@ -182,8 +261,8 @@ class DeliveryIT {
     ObjectNode elsewhere = label.upload("elsewhere.jpg", NEW);
     ((ObjectNode) elsewhere.at("/Records/0/s3/bucket")).put("name", "no-such-bucket");
     assertThat(label.deliver(text, unreadable, image, elsewhere))
-        .as("an event that cannot be read, and a bucket that is not there, may be tried again")
-        .isEqualTo(List.of(1, 3));
+        .as("a bucket that is not there may be tried again; an unreadable event never helps")
+        .isEqualTo(List.of(3));
     assertLabeled("neighbour.jpg", image);
     assertError("neighbour.txt", "not-an-image");
   }

@@ -115,6 +115,14 @@ final class LabelAlone implements AutoCloseable {
     return event;
   }
 
+  /** An event, as a topic of SNS has it delivered to a queue. */
+  static ObjectNode byTopic(ObjectNode event) {
+    return JSON.createObjectNode()
+        .put("Type", "Notification")
+        .put("TopicArn", "arn:aws:sns:us-east-1:123456789012:images")
+        .put("Message", event.toString());
+  }
+
   /**
    * Delivers events as one batch of a queue.
    *

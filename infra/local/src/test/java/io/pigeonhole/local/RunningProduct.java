@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pigeonhole.local.gateway.Rate;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.s3.S3Clients;
+import io.pigeonhole.model.StoredLabel;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -222,7 +223,7 @@ final class RunningProduct implements AutoCloseable {
   /** Which are written after the result. */
   private void awaitTags(String key, JsonNode result) throws InterruptedException {
     if (result.has("label")) {
-      String label = result.path("label").asString();
+      String label = StoredLabel.of(result.path("label").asString());
       await(() -> tags(key).getOrDefault("label", "").equals(label));
     }
   }

@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.data;
 
 import java.io.IOException;
 import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
@@ -42,6 +43,22 @@ record BucketPlace(S3Client s3, String bucket, String prefix) implements ImagePl
           found.file(key, object.size(), unquoted(object.eTag()));
         }
       }
+    } catch (SdkException e) {
+      throw new IOException("cannot list %s: %s".formatted(name(), e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Set<String> folders(String folder) throws IOException {
+    String start = folder.isEmpty() ? prefix : prefix + folder + FOLDER;
+    try {
+      return s3
+          .listObjectsV2Paginator(
+              r -> r.bucket(bucket).prefix(start).delimiter(FOLDER).encodingType(EncodingType.URL))
+          .commonPrefixes()
+          .stream()
+          .map(common -> common.prefix().substring(start.length(), common.prefix().length() - 1))
+          .collect(Collectors.toSet());
     } catch (SdkException e) {
       throw new IOException("cannot list %s: %s".formatted(name(), e.getMessage()), e);
     }

@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.data;
 import io.pigeonhole.image.Resize;
 import io.pigeonhole.trainer.data.Listing.Entry;
 import io.pigeonhole.trainer.data.Listing.Origin;
+import io.pigeonhole.trainer.data.Parts.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +22,29 @@ import java.util.Optional;
  * @param corrections labels that people have given; they overrule folders
  * @param cache folder that keeps decoded data sets
  * @param limit bytes that these may take together, if that is enough for this one
+ * @param splits whether folders {@code train}, {@code val} and {@code test} that all have the class
+ *     folders in them are the parts, and not classes
  */
 public record ClassFolders(
     Optional<ImagePlace> data,
     Optional<ImagePlace> test,
     Corrections corrections,
     Path cache,
-    long limit) {
+    long limit,
+    boolean splits) {
 
   /** Changes when the same files no longer give the same pixels. */
   private static final String FORMAT = "v1";
+
+  /** One that may be in parts. */
+  public ClassFolders(
+      Optional<ImagePlace> data,
+      Optional<ImagePlace> test,
+      Corrections corrections,
+      Path cache,
+      long limit) {
+    this(data, test, corrections, cache, limit, true);
+  }
 
   /**
    * Reads the data set to train with it.
@@ -64,7 +78,9 @@ public record ClassFolders(
     Path names = Files.createTempFile(cache, "names-", "");
     Path log = Files.createTempFile(cache, "skipped-", ".tsv");
     try (SkippedLog skipped = new SkippedLog(log)) {
-      return read(list(names, skipped, classes), skipped, size, resize, classes, listener);
+      SplitFolders split = split(listener);
+      Listing listing = list(names, skipped, classes, split);
+      return read(listing, split, skipped, size, resize, classes, listener);
     } finally {
       Files.deleteIfExists(names); // who has it open reads on
       Files.deleteIfExists(log);
@@ -73,6 +89,7 @@ public record ClassFolders(
 
   private Dataset read(
       Listing listing,
+      SplitFolders split,
       SkippedLog skipped,
       int size,
       Resize resize,
@@ -80,9 +97,11 @@ public record ClassFolders(
       FolderListener listener)
       throws IOException, InvalidDataException, InterruptedException {
     try (PixelCache pixels = prepared(listing, size, resize, listener)) {
-      Parts parts = Parts.of(listing, i -> pixels.state(i) == PixelCache.DECODED, test.isPresent());
+      boolean testsApart = test.isPresent() || split.has(Part.TEST);
+      Parts parts =
+          Parts.of(listing, i -> pixels.state(i) == PixelCache.DECODED, testsApart, split);
       if (data.isPresent()) { // what only adds to another data set need not have all classes
-        parts.fill(test.isPresent());
+        parts.fill(testsApart);
       }
       note(listing, pixels, skipped);
       if (classes.isEmpty()) {
@@ -106,14 +125,25 @@ public record ClassFolders(
     }
   }
 
-  private Listing list(Path names, SkippedLog skipped, List<String> classes)
+  private SplitFolders split(FolderListener listener) throws IOException {
+    if (data.isEmpty() || !splits) {
+      return SplitFolders.NONE;
+    }
+    SplitFolders split = SplitFolders.of(data.get());
+    if (!split.parts().isEmpty()) {
+      listener.split(split.parts().keySet());
+    }
+    return split;
+  }
+
+  private Listing list(Path names, SkippedLog skipped, List<String> classes, SplitFolders split)
       throws IOException, InvalidDataException {
     try (ListingBuilder builder = new ListingBuilder(names, corrections, skipped)) {
       if (data.isPresent()) {
-        builder.add(Origin.DATA, data.get());
+        builder.add(Origin.DATA, data.get(), split);
       }
       if (test.isPresent()) {
-        builder.add(Origin.TEST, test.get());
+        builder.add(Origin.TEST, test.get(), SplitFolders.NONE);
       }
       return builder.build(classes);
     }

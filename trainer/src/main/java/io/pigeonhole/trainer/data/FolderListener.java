@@ -1,9 +1,17 @@
 package io.pigeonhole.trainer.data;
 
 import java.nio.file.Path;
+import java.util.Set;
 
 /** Hears how the preparation of a data set of folders goes. */
 public interface FolderListener {
+
+  /**
+   * When the folders turn out to be parts of the data set, with the classes in them.
+   *
+   * @param folders such as {@code train} and {@code val}
+   */
+  default void split(Set<String> folders) {}
 
   /**
    * Before images are decoded.

@@ -13,6 +13,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A folder of this machine. Links are followed, those that lead in circles only once. */
 record FolderPlace(Path root) implements ImagePlace {
@@ -28,6 +31,15 @@ record FolderPlace(Path root) implements ImagePlace {
     Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
     if (walk.refusal != null) {
       throw walk.refusal;
+    }
+  }
+
+  @Override
+  public Set<String> folders(String folder) throws IOException {
+    try (Stream<Path> all = Files.list(root.resolve(folder))) {
+      return all.filter(Files::isDirectory)
+          .map(path -> path.getFileName().toString())
+          .collect(Collectors.toSet());
     }
   }
 

@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Where image files lie in folders. Thread-safe. */
@@ -34,6 +35,16 @@ public interface ImagePlace {
 
   /** Tells of everything that is there, in any order. */
   void list(Found found) throws IOException, InvalidDataException;
+
+  /**
+   * The names of the folders right in a folder.
+   *
+   * @param folder empty for the place itself
+   * @return none where files lie in no folders
+   */
+  default Set<String> folders(String folder) throws IOException {
+    return Set.of();
+  }
 
   /**
    * The bytes of a file.

@@ -4,6 +4,7 @@ import io.pigeonhole.model.Manifest;
 import io.pigeonhole.trainer.data.Corrections.Correction;
 import io.pigeonhole.trainer.data.Listing.Entry;
 import io.pigeonhole.trainer.data.Listing.Origin;
+import io.pigeonhole.trainer.data.Parts.Part;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -59,14 +61,19 @@ final class ListingBuilder implements AutoCloseable {
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(path), 1 << 16));
   }
 
-  /** Adds what a place has. */
-  void add(Origin origin, ImagePlace place) throws IOException, InvalidDataException {
+  /**
+   * Adds what a place has.
+   *
+   * @param split whose folders have the class folders in them
+   */
+  void add(Origin origin, ImagePlace place, SplitFolders split)
+      throws IOException, InvalidDataException {
     place.list(
         new ImagePlace.Found() {
           @Override
           public void folder(String key) throws InvalidDataException {
-            if (origin == Origin.DATA && !key.contains("/") && !Names.ignored(key)) {
-              empty.add(valid(place, Names.composed(key)));
+            if (origin == Origin.DATA && split.isClass(key) && !Names.ignored(key)) {
+              empty.add(valid(place, split.classOf(key + "/")));
             }
           }
 
@@ -76,12 +83,14 @@ final class ListingBuilder implements AutoCloseable {
             if (Names.ignored(key)) {
               return;
             }
-            String folder = Names.classOf(key);
+            String folder = split.classOf(key);
             if (folder.isEmpty()) {
               skipped.add(key, "no-class");
               return;
             }
-            String label = origin == Origin.TEST ? folder : corrected(place, key, stamp, folder);
+            boolean tested =
+                origin == Origin.TEST || split.partOf(key).equals(Optional.of(Part.TEST));
+            String label = tested ? folder : corrected(place, key, stamp, folder);
             put(new Entry(origin, key, size, stamp), valid(place, label));
             filled.add(folder);
           }

@@ -23,10 +23,10 @@ final class Names {
     return false;
   }
 
-  /** The class of a file: its outermost folder. Empty if it is in none. */
-  static String classOf(String key) {
+  /** The outermost folder of a file. Empty if it is in none. */
+  static String outermost(String key) {
     int slash = key.indexOf('/');
-    return slash < 0 ? "" : composed(key.substring(0, slash));
+    return slash < 0 ? "" : key.substring(0, slash);
   }
 
   /** Letters with their accents as one, as S3's tags want it; Apple's file systems split them. */

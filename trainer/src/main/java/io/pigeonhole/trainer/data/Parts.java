@@ -1,6 +1,6 @@
 package io.pigeonhole.trainer.data;
 
-import io.pigeonhole.trainer.data.Listing.Origin;
+import io.pigeonhole.trainer.data.Listing.Entry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,7 +21,8 @@ final class Parts {
   private static final double TEST = 0.1;
   private static final double HELD_OUT = 0.2;
 
-  private enum Part {
+  /** What an image is for. */
+  enum Part {
     TRAIN,
     HELD_OUT,
     TEST
@@ -41,16 +42,30 @@ final class Parts {
    * Divides a data set.
    *
    * @param usable whether an image can be used
-   * @param testsApart whether the images to test with come from a place of their own
+   * @param testsApart whether there are images to test with of their own
+   * @param split says for some what they are for
    */
-  static Parts of(Listing listing, IntPredicate usable, boolean testsApart) throws IOException {
+  static Parts of(Listing listing, IntPredicate usable, boolean testsApart, SplitFolders split)
+      throws IOException {
     int[] places = IntStream.range(0, listing.count()).filter(usable).toArray();
     Part[] parts = new Part[places.length];
     for (int i = 0; i < places.length; i++) {
-      boolean test = testsApart && listing.entry(places[i]).origin() == Origin.TEST;
-      parts[i] = test ? Part.TEST : drawn(listing.lot(places[i]), testsApart);
+      Entry entry = listing.entry(places[i]);
+      Part drawn = drawn(listing.lot(places[i]), testsApart);
+      parts[i] =
+          switch (entry.origin()) {
+            case TEST -> Part.TEST;
+            case CORRECTION -> drawn;
+            case DATA ->
+                split.partOf(entry.key()).map(part -> given(part, drawn, split)).orElse(drawn);
+          };
     }
     return new Parts(listing, places, parts);
+  }
+
+  /** What is held out or tested with is not taken from training where it has its own folder. */
+  private static Part given(Part given, Part drawn, SplitFolders split) {
+    return given == Part.TRAIN && !split.has(drawn) ? drawn : given;
   }
 
   /**

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +44,12 @@ class ClassFoldersTest {
   private static class Listener implements FolderListener {
     private long images;
     private long bytes;
+    private Set<String> split = Set.of();
+
+    @Override
+    public void split(Set<String> folders) {
+      split = folders;
+    }
 
     @Override
     public void preparing(long number, long size, Path where) {
@@ -222,6 +229,15 @@ class ClassFoldersTest {
   }
 
   @Test
+  void takesNamesThatTagsOfS3CannotHold() throws Exception {
+    Files.move(folder.resolve("red"), folder.resolve("Pepper,_bell"));
+    Files.move(folder.resolve("green"), folder.resolve("\u0938\u0947\u092c"));
+    Files.move(folder.resolve("blue"), folder.resolve("R&B"));
+    assertThat(read().train().classes())
+        .containsExactly("Pepper,_bell", "R&B", "\u0938\u0947\u092c");
+  }
+
+  @Test
   void refusesClassesThatCannotBeLearned() throws Exception {
     assertRefused(() -> one("red").toTrain(SIZE, Resize.CROP, listener), "found 1 classes, [red]");
 
@@ -234,8 +250,8 @@ class ClassFoldersTest {
     Files.copy(files().get(0), folder.resolve("violet/b.png"));
     assertRefused(this::read, "the class 'violet' has too few images: 0 to train on");
 
-    Files.move(folder.resolve("violet"), folder.resolve("50% off"));
-    assertRefused(this::read, "the folder '50% off' in " + folder + " cannot be a class");
+    Files.move(folder.resolve("violet"), folder.resolve("50 < 60"));
+    assertRefused(this::read, "the folder '50 < 60' in " + folder + " cannot be a class");
   }
 
   private ClassFolders one(String name) throws Exception {
@@ -269,6 +285,79 @@ class ClassFoldersTest {
     assertRefused(
         () -> both.toTrain(SIZE, Resize.CROP, listener),
         "there is no image to test with in " + others);
+  }
+
+  @Test
+  void takesTrainValAndTestForParts() throws Exception {
+    Path root = inParts("train", "Val", "test");
+    Dataset dataset = within(root, 1 << 30).toTrain(SIZE, Resize.CROP, listener);
+    assertThat(listener.split).containsExactlyInAnyOrder("train", "Val", "test");
+    assertThat(dataset.train().classes()).containsExactly("blue", "green", "red");
+    assertThat(names(dataset.train())).hasSize(90).allMatch(name -> name.startsWith("train/"));
+    assertThat(names(dataset.heldOut())).hasSize(21).allMatch(name -> name.startsWith("Val/"));
+    assertThat(names(dataset.test())).hasSize(21).allMatch(name -> name.startsWith("test/"));
+  }
+
+  @Test
+  void drawsThePartThatHasNoFolderFromTraining() throws Exception {
+    Dataset dataset =
+        within(inParts("training", "valid"), 1 << 30).toTrain(SIZE, Resize.CROP, listener);
+    assertThat(names(dataset.heldOut())).hasSize(21).allMatch(name -> name.startsWith("valid/"));
+    assertThat(names(dataset.test())).isNotEmpty().allMatch(name -> name.startsWith("training/"));
+    assertThat(dataset.train().count() + dataset.test().count()).isEqualTo(90);
+  }
+
+  @Test
+  void skipsTheImagesWithoutClassesThatAContestIsHeldWith() throws Exception {
+    Path root = inParts("train", "validation", "test");
+    for (String label : List.of("red", "green", "blue")) {
+      Files.move(root.resolve("test").resolve(label), temp.resolve("was " + label));
+    }
+    Files.copy(files().get(0), root.resolve("test/1.png"));
+    Dataset dataset = within(root, 1 << 30).toTrain(SIZE, Resize.CROP, listener);
+    assertThat(dataset.skipped().first()).containsExactly(new Skipped("test/1.png", "no-class"));
+    assertThat(names(dataset.test())).isNotEmpty().allMatch(name -> name.startsWith("train/"));
+  }
+
+  @Test
+  void takesFoldersForClassesThatOnlySoundLikeParts() throws Exception {
+    Files.move(folder.resolve("red"), folder.resolve("train"));
+    assertThat(read().train().classes()).containsExactly("blue", "green", "train");
+    Path vehicles = temp.resolve("vehicles");
+    ColouredShapes.writeFolders(vehicles.resolve("in"), 2, PER_CLASS, 1);
+    Files.move(vehicles.resolve("in/red"), vehicles.resolve("train"));
+    Files.move(vehicles.resolve("in/green"), vehicles.resolve("test"));
+    Files.delete(vehicles.resolve("in"));
+    Dataset dataset = within(vehicles, 1 << 30).toTrain(SIZE, Resize.CROP, listener);
+    assertThat(dataset.train().classes()).containsExactly("test", "train");
+    assertThat(listener.split).isEmpty();
+  }
+
+  @Test
+  void takesFoldersForClassesIfItIsToldTo() throws Exception {
+    ClassFolders literal =
+        new ClassFolders(
+            Optional.of(ImagePlace.of(inParts("train", "val"))),
+            Optional.empty(),
+            Corrections.none(),
+            temp.resolve("cache"),
+            1 << 30,
+            false);
+    assertThat(literal.toTrain(SIZE, Resize.CROP, listener).train().classes())
+        .containsExactly("train", "val");
+  }
+
+  private Path inParts(String train, String... others) throws IOException {
+    Path root = temp.resolve("parts");
+    ColouredShapes.writeFolders(root.resolve(train), 3, PER_CLASS, 1);
+    for (int i = 0; i < others.length; i++) {
+      ColouredShapes.writeFolders(root.resolve(others[i]), 3, 7, 2 + i);
+    }
+    return root;
+  }
+
+  private static List<String> names(Images part) {
+    return IntStream.range(0, part.count()).mapToObj(part::name).toList();
   }
 
   @Test

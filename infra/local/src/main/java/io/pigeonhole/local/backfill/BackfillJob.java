@@ -46,7 +46,7 @@ final class BackfillJob {
      *
      * @throws IOException to end the job
      */
-    void done(long succeeded, long failed) throws IOException;
+    void done(long labeled, long withoutLabel) throws IOException;
   }
 
   BackfillJob(
@@ -65,10 +65,12 @@ final class BackfillJob {
   /**
    * What became of a job.
    *
+   * @param withoutLabel the others: those whose result says why, and those that failed
+   * @param failed of the tasks, so that S3 would count them
    * @param ended why it was ended early; empty if it was not
    * @param report the key of its report's manifest
    */
-  record Completion(long succeeded, long failed, String ended, String report) {}
+  record Completion(long labeled, long withoutLabel, long failed, String ended, String report) {}
 
   /**
    * Runs the job to its end.
@@ -79,8 +81,7 @@ final class BackfillJob {
    */
   Completion run(String bucket, String prefix, String reports)
       throws IOException, InterruptedException {
-    long succeeded = 0;
-    long failed = 0;
+    Counts counts = new Counts();
     String ended = "";
     try (CompletionReport report = new CompletionReport()) {
       Iterator<String> keys = keys(bucket, prefix);
@@ -91,21 +92,42 @@ final class BackfillJob {
         }
         for (Map.Entry<String, Verdict> task : verdicts(bucket, tasks).entrySet()) {
           Verdict verdict = task.getValue();
+          counts.add(verdict);
           if (verdict.code() == Code.Succeeded) {
-            succeeded++;
             report.succeeded(bucket, task.getKey(), verdict.said());
           } else {
-            failed++;
             report.failed(bucket, task.getKey(), verdict.code().name(), verdict.said());
           }
         }
-        progress.done(succeeded, failed);
-        if (succeeded + failed >= fairTrial && failed > succeeded) {
+        progress.done(counts.labeled, counts.withoutLabel);
+        if (counts.areHopeless(fairTrial)) {
           ended = "more than half of the tasks failed";
         }
       }
       String manifest = report.put(s3, reports, "backfill/job-" + id + "/");
-      return new Completion(succeeded, failed, ended, manifest);
+      return new Completion(counts.labeled, counts.withoutLabel, counts.failed, ended, manifest);
+    }
+  }
+
+  private static final class Counts {
+    private long labeled;
+    private long withoutLabel;
+    private long failed;
+
+    void add(Verdict verdict) {
+      if (verdict.isLabel()) {
+        labeled++;
+      } else {
+        withoutLabel++;
+      }
+      if (verdict.code() != Code.Succeeded) {
+        failed++;
+      }
+    }
+
+    boolean areHopeless(long fairTrial) {
+      long tasks = labeled + withoutLabel;
+      return tasks >= fairTrial && failed > tasks - failed;
     }
   }
 

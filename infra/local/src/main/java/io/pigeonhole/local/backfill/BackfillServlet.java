@@ -104,11 +104,12 @@ public final class BackfillServlet extends HttpServlet {
     }
 
     @Override
-    public void done(long succeeded, long failed) throws IOException {
+    public void done(long labeled, long withoutLabel) throws IOException {
       long now = System.nanoTime();
       if (now - said >= APART) {
         said = now;
-        out.println(lines.running(succeeded, failed, (succeeded + failed) * 1e9 / (now - start)));
+        out.println(
+            lines.running(labeled, withoutLabel, (labeled + withoutLabel) * 1e9 / (now - start)));
         if (out.checkError()) {
           throw new IOException("nobody listens any more");
         }

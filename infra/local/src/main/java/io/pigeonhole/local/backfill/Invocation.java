@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,9 +21,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Invocation(String job, String bucket, List<String> keys) {
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Pattern LABEL = Pattern.compile(".+ [01]\\.[0-9]{2}( review)?");
 
   /** What is said of a task: a result code, and words. */
-  record Verdict(Code code, String said) {}
+  record Verdict(Code code, String said) {
+    /** Whether the words end as those of a label do: a result may also say why there is none. */
+    boolean isLabel() {
+      return code == Code.Succeeded && LABEL.matcher(said).matches();
+    }
+  }
 
   /** The result codes. */
   enum Code {

@@ -11,7 +11,7 @@ interface JobLines {
   String type();
 
   /** While it runs. */
-  String running(long labeled, long failed, double perSecond);
+  String running(long labeled, long withoutLabel, double perSecond);
 
   /**
    * At its end.
@@ -31,8 +31,8 @@ interface JobLines {
     }
 
     @Override
-    public String running(long labeled, long failed, double perSecond) {
-      return "%s, %.0f images/s".formatted(counts(labeled, failed), perSecond);
+    public String running(long labeled, long withoutLabel, double perSecond) {
+      return "%s, %.0f images/s".formatted(counts(labeled, withoutLabel), perSecond);
     }
 
     @Override
@@ -40,7 +40,7 @@ interface JobLines {
       String early =
           completion.ended().isEmpty() ? "" : "ended early: " + completion.ended() + "\n";
       return "%sdone: %s; the report: %s"
-          .formatted(early, counts(completion.succeeded(), completion.failed()), report);
+          .formatted(early, counts(completion.labeled(), completion.withoutLabel()), report);
     }
 
     @Override
@@ -48,8 +48,8 @@ interface JobLines {
       return "the job ended: " + why;
     }
 
-    private static String counts(long labeled, long failed) {
-      return String.format(Locale.ROOT, "%,d labeled, %,d without a label", labeled, failed);
+    private static String counts(long labeled, long withoutLabel) {
+      return String.format(Locale.ROOT, "%,d labeled, %,d without a label", labeled, withoutLabel);
     }
   }
 
@@ -66,8 +66,8 @@ interface JobLines {
     }
 
     @Override
-    public String running(long labeled, long failed, double perSecond) {
-      return counts("running", labeled, failed)
+    public String running(long labeled, long withoutLabel, double perSecond) {
+      return counts("running", labeled, withoutLabel)
           .put("imagesPerSecond", Math.round(perSecond))
           .toString();
     }
@@ -76,7 +76,7 @@ interface JobLines {
     public String done(Completion completion, String report) {
       boolean early = !completion.ended().isEmpty();
       ObjectNode json =
-          counts(early ? "ended-early" : "done", completion.succeeded(), completion.failed());
+          counts(early ? "ended-early" : "done", completion.labeled(), completion.withoutLabel());
       if (early) {
         json.put("reason", completion.ended());
       }
@@ -88,8 +88,8 @@ interface JobLines {
       return state("broken").put("reason", why).toString();
     }
 
-    private static ObjectNode counts(String state, long labeled, long failed) {
-      return state(state).put("labeled", labeled).put("withoutLabel", failed);
+    private static ObjectNode counts(String state, long labeled, long withoutLabel) {
+      return state(state).put("labeled", labeled).put("withoutLabel", withoutLabel);
     }
 
     private static ObjectNode state(String state) {

@@ -60,9 +60,11 @@ class BackfillJobTest {
 
   @Test
   void triesAgainWhatFailsTemporarilyAndReportsEachTask() throws Exception {
+    put("some/text.txt");
     put("some/bad.txt", "some/good 1,\"2\".jpg", "some/later.jpg", "some/never.jpg", "other.jpg");
     Completion completion = run("some/");
-    assertThat(completion.succeeded()).isEqualTo(2);
+    assertThat(completion.labeled()).isEqualTo(2);
+    assertThat(completion.withoutLabel()).isEqualTo(3);
     assertThat(completion.failed()).isEqualTo(2);
     assertThat(completion.ended()).isEmpty();
     assertThat(seen)
@@ -70,19 +72,21 @@ class BackfillJobTest {
             Map.entry("some/bad.txt", 1),
             Map.entry("some/good 1,\"2\".jpg", 1),
             Map.entry("some/later.jpg", 2),
+            Map.entry("some/text.txt", 1),
             Map.entry("some/never.jpg", 3));
     JsonNode manifest = JSON.readTree(object(completion.report()));
     assertThat(manifest.path("Format").asString()).isEqualTo("Report_CSV_20180820");
     assertThat(object(manifest.at("/Results/0/Key").asString()))
         .isEqualTo(
             """
-            images,some%2Fgood+1%2C%222%22.jpg,,succeeded,,200,"cat, ""0.99"" review"
-            images,some%2Flater.jpg,,succeeded,,200,"cat, ""0.99"" review"
+            images,some%2Fgood+1%2C%222%22.jpg,,succeeded,,200,\"""cat"" 0.99 review"
+            images,some%2Flater.jpg,,succeeded,,200,\"""cat"" 0.99 review"
+            images,some%2Ftext.txt,,succeeded,,200,not-an-image: no image
             """);
     assertThat(object(manifest.at("/Results/1/Key").asString()))
         .isEqualTo(
             """
-            images,some%2Fbad.txt,,failed,PermanentFailure,200,not-an-image
+            images,some%2Fbad.txt,,failed,PermanentFailure,200,the bucket is that of the results
             images,some%2Fnever.jpg,,failed,TemporaryFailure,200,slow
             """);
   }
@@ -109,7 +113,7 @@ class BackfillJobTest {
                 event -> CompletableFuture.completedFuture(new Outcome.Failed("Exit", "dead")),
                 50,
                 PAUSE,
-                (succeeded, failed) -> {})
+                (labeled, withoutLabel) -> {})
             .run("images", "deadly/", "results");
     assertThat(completion.failed()).isEqualTo(1);
   }
@@ -127,12 +131,12 @@ class BackfillJobTest {
   @Test
   void reportsNothingOfAPrefixWithoutImages() throws Exception {
     Completion completion = run("empty/");
-    assertThat(completion.succeeded() + completion.failed()).isZero();
+    assertThat(completion.labeled() + completion.withoutLabel()).isZero();
     assertThat(object(completion.report())).contains("ReportSchema");
   }
 
   private Completion run(String prefix) throws Exception {
-    return new BackfillJob(s3, this::answer, 50, PAUSE, (succeeded, failed) -> {})
+    return new BackfillJob(s3, this::answer, 50, PAUSE, (labeled, withoutLabel) -> {})
         .run("images", prefix, "results");
   }
 
@@ -147,11 +151,15 @@ class BackfillJobTest {
       int times = seen.merge(key, 1, Integer::sum);
       ObjectNode result = results.addObject().put("taskId", task.path("taskId").asString());
       if (key.contains("bad")) {
-        result.put("resultCode", "PermanentFailure").put("resultString", "not-an-image");
+        result
+            .put("resultCode", "PermanentFailure")
+            .put("resultString", "the bucket is that of the results");
       } else if (key.contains("never") || (key.contains("later") && times == 1)) {
         result.put("resultCode", "TemporaryFailure").put("resultString", "slow");
+      } else if (key.contains("text")) {
+        result.put("resultCode", "Succeeded").put("resultString", "not-an-image: no image");
       } else {
-        result.put("resultCode", "Succeeded").put("resultString", "cat, \"0.99\" review");
+        result.put("resultCode", "Succeeded").put("resultString", "\"cat\" 0.99 review");
       }
     }
     return CompletableFuture.completedFuture(new Outcome.Responded(JSON.writeValueAsBytes(answer)));

@@ -28,17 +28,23 @@ class SampleEventsTest {
 
   private static final Map<String, String> SHAPES =
       Map.ofEntries(
+          Map.entry("classify-alb.json", "alb"),
+          Map.entry("classify-function-url.json", "function-url"),
           Map.entry("classify-get-image.json", "http-api-2.0"),
           Map.entry("classify-get-models.json", "http-api-2.0"),
           Map.entry("classify-post.json", "http-api-2.0"),
           Map.entry("classify-post-rest.json", "rest-api"),
+          Map.entry("eventbridge-cloudtrail.json", "cloudtrail-s3"),
           Map.entry("eventbridge-object-created.json", "eventbridge-object-created"),
           Map.entry("s3-batch-1.0.json", "s3-batch-1.0"),
           Map.entry("s3-batch-2.0.json", "s3-batch-2.0"),
           Map.entry("s3-put.json", "s3-notification"),
           Map.entry("scheduler-default.json", "scheduler"),
+          Map.entry("sns-eventbridge.json", "sns"),
+          Map.entry("sns-s3.json", "sns"),
           Map.entry("sqs-eventbridge.json", "sqs"),
           Map.entry("sqs-s3.json", "sqs"),
+          Map.entry("sqs-sns.json", "sqs"),
           Map.entry("train-post.json", "http-api-2.0"));
 
   static Stream<Path> samples() throws IOException {
@@ -85,7 +91,7 @@ class SampleEventsTest {
 
   private static List<String> optional(String shape) {
     return switch (shape) {
-      case "http-api-2.0" -> List.of("queryStringParameters", "body");
+      case "http-api-2.0", "function-url" -> List.of("queryStringParameters", "body");
       case "rest-api" -> List.of("version");
       default -> List.of();
     };
@@ -95,9 +101,12 @@ class SampleEventsTest {
   @MethodSource("samples")
   void bodiesOfMessagesAreEventsToo(Path sample) throws Exception {
     for (JsonNode record : JSON.readTree(Files.readString(sample)).path("Records")) {
+      if (record.has("Sns")) {
+        assertHasItsShape(record.at("/Sns/Message").asString());
+      }
       if (record.has("body")) {
         String body = record.path("body").asString();
-        assertThat(DocumentedShapes.problems(shapeOf(body), body)).isEmpty();
+        assertHasItsShape(body);
         byte[] digest =
             MessageDigest.getInstance("MD5").digest(body.getBytes(StandardCharsets.UTF_8));
         assertThat(record.path("md5OfBody").asString()).isEqualTo(HexFormat.of().formatHex(digest));
@@ -105,11 +114,19 @@ class SampleEventsTest {
     }
   }
 
-  private static String shapeOf(String body) {
+  /** A notification of SNS has a message in turn. */
+  private static void assertHasItsShape(String body) {
     JsonNode event = JSON.readTree(body);
-    return event.has("Event")
-        ? "s3-test-event"
-        : event.has("Records") ? "s3-notification" : "eventbridge-object-created";
+    String shape = "eventbridge-object-created";
+    if (event.has("Event")) {
+      shape = "s3-test-event";
+    } else if (event.has("Records")) {
+      shape = "s3-notification";
+    } else if (event.has("TopicArn")) {
+      shape = "sns-notification";
+      assertHasItsShape(event.path("Message").asString());
+    }
+    assertThat(DocumentedShapes.problems(shape, body)).isEmpty();
   }
 
   @Test

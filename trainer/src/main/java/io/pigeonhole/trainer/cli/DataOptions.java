@@ -47,6 +47,17 @@ final class DataOptions {
       })
   private Optional<String> test;
 
+  @Option(
+      names = "--split-folders",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = {
+        "Take folders of --data that are called train, val and test, or alike, and have the same"
+            + " folders in them, for the parts of the set, and not for classes (default: yes)."
+      })
+  private boolean splitFolders;
+
   @CommandLine.Mixin private CacheOption cache;
 
   @Option(
@@ -117,7 +128,8 @@ final class DataOptions {
 
   private ClassFolders folders(Corrections corrections, Supplier<S3Client> s3)
       throws InvalidDataException {
-    return new ClassFolders(place(data, s3), place(test, s3), corrections, sets(), limit());
+    return new ClassFolders(
+        place(data, s3), place(test, s3), corrections, sets(), limit(), splitFolders);
   }
 
   private static Optional<ImagePlace> place(Optional<String> place, Supplier<S3Client> s3)

@@ -5,6 +5,8 @@ import io.pigeonhole.trainer.data.FolderListener;
 import io.pigeonhole.trainer.data.SkippedImages;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Tells how images of one's own are prepared, and what there is of them. */
 final class Preparing implements FolderListener {
@@ -17,6 +19,14 @@ final class Preparing implements FolderListener {
 
   Preparing(PrintWriter out) {
     this.out = out;
+  }
+
+  @Override
+  public void split(Set<String> folders) {
+    out.printf(
+        "%s are taken for the parts of the set; --no-split-folders takes them for classes%n",
+        String.join(", ", new TreeSet<>(folders)));
+    out.flush();
   }
 
   @Override

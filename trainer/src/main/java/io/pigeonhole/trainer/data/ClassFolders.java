@@ -34,7 +34,7 @@ public record ClassFolders(
     boolean splits) {
 
   /** Changes when the same files no longer give the same pixels. */
-  private static final String FORMAT = "v1";
+  private static final String FORMAT = "v2";
 
   /** One that may be in parts. */
   public ClassFolders(

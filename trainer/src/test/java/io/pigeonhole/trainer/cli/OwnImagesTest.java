@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,5 +137,24 @@ class OwnImagesTest {
     Run run = run(command, "--cache", cache());
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).startsWith("trainer: found 1 classes, [red]").hasLineCount(1);
+  }
+
+  @Test
+  void takesFoldersOfPartsForPartsUnlessItIsToldNotTo() throws Exception {
+    Path root = temp.resolve("parts");
+    ColouredShapes.writeFolders(root.resolve("train"), 2, 30, 5);
+    ColouredShapes.writeFolders(root.resolve("test"), 2, 10, 6);
+    String[] args = {"train", "--recipe", "tutorial", "--epochs", "1", "--out", models()};
+    String[] more = {"--name", "parts", "--data", root.toString(), "--cache", cache()};
+    Run parts = run(args, more);
+    assertThat(parts.out())
+        .contains("test, train are taken for the parts of the set; --no-split-folders")
+        .contains("2 classes: ", " 20 to test with");
+    String[] literally = Arrays.copyOf(more, more.length + 1);
+    literally[more.length] = "--no-split-folders";
+    assertThat(run(args, literally).out()).doesNotContain("taken for the parts");
+    assertThat(
+            new ModelRepository(new FolderModelStore(Path.of(models())), "parts").versions().size())
+        .isEqualTo(2);
   }
 }

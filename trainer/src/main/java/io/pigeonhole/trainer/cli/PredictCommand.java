@@ -8,14 +8,18 @@ import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,8 +45,11 @@ final class PredictCommand extends TrainerCommand {
       index = "1..*",
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "Files of JPEG, PNG, GIF or BMP images of any size.")
-  private List<Path> files;
+      description = {
+        "Image files of any size, or folders: of a folder, every file in it, at any depth, whose name"
+            + " does not begin with a dot."
+      })
+  private List<Path> named;
 
   @Option(
       names = "--json",
@@ -62,19 +69,50 @@ final class PredictCommand extends TrainerCommand {
       throw new CommandLine.ParameterException(
           spec().commandLine(), "--top is %d; expected 1 or more".formatted(top));
     }
+    List<Path> files = files();
     Map<Path, float[]> answers;
     try (ModelArgument.Loaded loaded = model.load();
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT)) {
-      answers = answers(loaded, decoder);
+      answers = answers(files, loaded, decoder);
       if (json) {
-        out().println(JSON.writeValueAsString(named(loaded.manifest(), answers)));
+        out().println(JSON.writeValueAsString(byName(loaded.manifest(), answers)));
       }
     }
     return answers.size() == Set.copyOf(files).size() ? 0 : OneLineErrors.FAILED;
   }
 
+  /** What is named, with the files of folders in their place. */
+  private List<Path> files() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path each : named) {
+      if (Files.isDirectory(each)) {
+        files.addAll(in(each));
+      } else {
+        files.add(each);
+      }
+    }
+    return files;
+  }
+
+  private static List<Path> in(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      List<Path> files =
+          all.filter(Files::isRegularFile)
+              .filter(file -> !file.getFileName().toString().startsWith("."))
+              .sorted()
+              .toList();
+      if (files.isEmpty()) {
+        throw new IOException("there is no file in " + folder);
+      }
+      return files;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
   /** Those of the files that are images; the others are told of, and cost no neighbour. */
-  private Map<Path, float[]> answers(ModelArgument.Loaded loaded, ImageDecoder decoder) {
+  private Map<Path, float[]> answers(
+      List<Path> files, ModelArgument.Loaded loaded, ImageDecoder decoder) {
     Map<Path, float[]> answers = new LinkedHashMap<>();
     for (Path file : files) {
       try {
@@ -92,7 +130,7 @@ final class PredictCommand extends TrainerCommand {
     return answers;
   }
 
-  private static Map<String, Map<String, Float>> named(
+  private static Map<String, Map<String, Float>> byName(
       Manifest manifest, Map<Path, float[]> answers) {
     Map<String, Map<String, Float>> named = new LinkedHashMap<>();
     answers.forEach(

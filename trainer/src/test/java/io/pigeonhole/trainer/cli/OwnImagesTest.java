@@ -157,4 +157,14 @@ class OwnImagesTest {
             new ModelRepository(new FolderModelStore(Path.of(models())), "parts").versions().size())
         .isEqualTo(2);
   }
+
+  @Test
+  void labelsTheImagesOfAFolder() throws Exception {
+    Run predicted = run(new String[] {"predict", models()}, "--name", "shapes", folder + "/blue");
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.out().lines()).hasSize(PER_CLASS);
+    Path empty = Files.createDirectories(temp.resolve("empty"));
+    assertThat(run(new String[] {"predict", models()}, "--name", "shapes", empty.toString()).err())
+        .contains("there is no file in");
+  }
 }

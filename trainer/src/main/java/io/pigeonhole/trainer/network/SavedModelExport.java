@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
@@ -34,22 +35,34 @@ public final class SavedModelExport {
    * @param version of the TensorFlow library, for the file's header
    */
   public static void write(ServingGraph graph, Path file, String version) throws IOException {
-    MetaGraphDef.MetaInfoDef info =
-        MetaGraphDef.MetaInfoDef.newBuilder().addTags(SERVE).setTensorflowVersion(version).build();
     SignatureDef signature =
         SignatureDef.newBuilder()
-            .setMethodName(PREDICT)
             .putInputs("images", tensor(graph.images(), DataType.DT_UINT8))
             .putOutputs("probabilities", tensor(graph.probabilities(), DataType.DT_FLOAT))
             .build();
+    write(graph.graph().toGraphDef(), signature, file, version);
+  }
+
+  /**
+   * Writes a graph that needs no variables.
+   *
+   * @param signature what it takes and gives
+   * @param file to write
+   * @param version of the TensorFlow library, for the file's header
+   */
+  public static void write(GraphDef graph, SignatureDef signature, Path file, String version)
+      throws IOException {
+    MetaGraphDef.MetaInfoDef info =
+        MetaGraphDef.MetaInfoDef.newBuilder().addTags(SERVE).setTensorflowVersion(version).build();
     SavedModel model =
         SavedModel.newBuilder()
             .setSavedModelSchemaVersion(1)
             .addMetaGraphs(
                 MetaGraphDef.newBuilder()
                     .setMetaInfoDef(info)
-                    .setGraphDef(graph.graph().toGraphDef())
-                    .putSignatureDef(SIGNATURE, signature))
+                    .setGraphDef(graph)
+                    .putSignatureDef(
+                        SIGNATURE, signature.toBuilder().setMethodName(PREDICT).build()))
             .build();
     try (OutputStream out = Files.newOutputStream(file)) {
       CodedOutputStream coded = CodedOutputStream.newInstance(out);

@@ -36,9 +36,7 @@ class TrainingsIT {
   void startsATrainingAndTellsWhatBecomesOfIt() throws Exception {
     // there is nothing to learn from: the trainer says so
     String body = "{\"recipe\":\"tutorial\",\"data\":\"s3://dataset/nothing/\"}";
-    HttpResponse<String> started =
-        product.post("/trainings", "application/json", body.getBytes(UTF_8));
-    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    HttpResponse<String> started = started(body);
     Described described = new Described(product.get("/openapi.json").body());
     described.check(started);
     described.check(product.get("/trainings"));
@@ -65,9 +63,7 @@ class TrainingsIT {
     }
     String body =
         "{\"recipe\":\"tutorial\",\"data\":\"s3://dataset/vehicles/\",\"name\":\"vehicles\"}";
-    HttpResponse<String> started =
-        product.post("/trainings", "application/json", body.getBytes(UTF_8));
-    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    started(body);
     RunningProduct.await(() -> newest().has("stoppedAt"));
     assertThat(newest().path("status").asString()).as("%s", newest()).isEqualTo("SUCCEEDED");
     byte[] pointer =
@@ -85,9 +81,7 @@ class TrainingsIT {
     putVehicles();
     put("models", "bases/broken/base.json", "{}".getBytes(UTF_8));
     String body = "{\"base\":\"broken\",\"data\":\"s3://dataset/vehicles/\",\"name\":\"vehicles\"}";
-    HttpResponse<String> started =
-        product.post("/trainings", "application/json", body.getBytes(UTF_8));
-    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    HttpResponse<String> started = started(body);
     Described described = new Described(product.get("/openapi.json").body());
     described.check(started);
     described.check(product.get("/trainings"));
@@ -95,6 +89,13 @@ class TrainingsIT {
     assertThat(newest().path("status").asString()).isEqualTo("FAILED");
     assertThat(newest().path("recipe").asString()).isEqualTo("transfer");
     assertThat(newest().path("base").asString()).isEqualTo("broken");
+  }
+
+  private static HttpResponse<String> started(String body) throws Exception {
+    HttpResponse<String> started =
+        product.post("/trainings", "application/json", body.getBytes(UTF_8));
+    assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
+    return started;
   }
 
   private static void putVehicles() {

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.base;
 
+import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelStore;
 import io.pigeonhole.trainer.base.SavedModelImport.Wishes;
@@ -94,17 +95,10 @@ public record BaseBucket(ModelStore store) {
       throws IOException {
     Path file = folder.resolve(SAVED_MODEL);
     BaseFile.write(base, file);
-    MessageDigest digest = Digests.sha256();
-    digest.update(Files.readAllBytes(file));
+    ModelFile written = ModelFile.of(folder, file);
     BaseRecord record =
         new BaseRecord(
-            name,
-            source,
-            licence,
-            base.size(),
-            base.count(),
-            Files.size(file),
-            HexFormat.of().formatHex(digest.digest()));
+            name, source, licence, base.size(), base.count(), written.size(), written.sha256());
     String key = FOLDER + name + RECORD;
     Optional<String> etag =
         store.get(key) instanceof ModelStore.Fetched.Found found

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.base;
 
+import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,11 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.tensorflow.Graph;
-import org.tensorflow.RawTensor;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.Tensor;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -98,24 +96,19 @@ final class FoldedConstants {
     }
     GraphDef.Builder part = GraphDef.newBuilder();
     constant.forEach(name -> part.addNode(nodes.get(name)));
-    ConfigProto onCpu = ConfigProto.newBuilder().putDeviceCount("GPU", 0).build();
     try (Graph graph = new Graph()) {
       graph.importGraphDef(part.build());
-      try (Session session = new Session(graph, onCpu)) {
+      try (Session session = new Session(graph, Gpus.none())) {
         Session.Runner runner = session.runner();
         wanted.forEach(runner::fetch);
         try (Result result = runner.run()) {
           for (int i = 0; i < wanted.size(); i++) {
             String name = wanted.get(i).replace(':', '_') + "_folded";
-            values.put(wanted.get(i), Tensors.constant(name, raw(result.get(i))));
+            values.put(wanted.get(i), Tensors.constant(name, result.get(i).asRawTensor()));
           }
         }
       }
     }
     return values;
-  }
-
-  private static RawTensor raw(Tensor tensor) {
-    return tensor.asRawTensor();
   }
 }

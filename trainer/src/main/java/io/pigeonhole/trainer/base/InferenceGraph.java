@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.model.ProbeImages;
+import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.math.Mean;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -167,8 +167,7 @@ final class InferenceGraph implements AutoCloseable {
   private void requireFinite(int size) throws IOException {
     Pixels drawn = ProbeImages.of(size, size).get(0);
     Shape shape = Shape.of(1, size, size, CHANNELS);
-    ConfigProto onCpu = ConfigProto.newBuilder().putDeviceCount("GPU", 0).build();
-    try (Session session = new Session(graph, onCpu);
+    try (Session session = new Session(graph, Gpus.none());
         TUint8 fed = TUint8.tensorOf(shape, DataBuffers.of(drawn.rgb()));
         Result result = session.runner().feed(IMAGES, fed).fetch(FEATURES).run()) {
       float[] features = new float[Math.toIntExact(result.get(0).shape().size())];

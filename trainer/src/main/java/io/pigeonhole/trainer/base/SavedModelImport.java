@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.model.GraphPolicy;
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.Tensors;
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import org.tensorflow.Session;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -165,11 +165,10 @@ public final class SavedModelImport {
       throw new IOException(
           "%s has variables, and there is no variables/variables.index".formatted(folder));
     }
-    ConfigProto onCpu = ConfigProto.newBuilder().putDeviceCount("GPU", 0).build();
     try (SavedModelBundle bundle =
         SavedModelBundle.loader(folder.toString())
             .withTags(meta.getMetaInfoDef().getTagsList().toArray(String[]::new))
-            .withConfigProto(onCpu)
+            .withConfigProto(Gpus.none())
             .load()) {
       Session.Runner runner = bundle.session().runner();
       Ops tf = Ops.create(bundle.graph());

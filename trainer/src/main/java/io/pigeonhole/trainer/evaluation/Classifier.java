@@ -12,6 +12,7 @@ import io.pigeonhole.model.Output;
 import io.pigeonhole.model.ProbeAnswers;
 import io.pigeonhole.model.ProbeImages;
 import io.pigeonhole.trainer.data.Images;
+import io.pigeonhole.trainer.network.Gpus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.ndarray.buffer.FloatDataBuffer;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -88,7 +88,7 @@ public final class Classifier implements AutoCloseable {
     SavedModelBundle bundle =
         SavedModelBundle.loader(folder.toString())
             .withTags("serve")
-            .withConfigProto(ConfigProto.newBuilder().putDeviceCount("GPU", 0).build())
+            .withConfigProto(Gpus.none())
             .load();
     return new Classifier(input, output, classes, bundle);
   }

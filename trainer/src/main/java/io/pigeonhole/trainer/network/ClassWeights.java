@@ -3,7 +3,7 @@ package io.pigeonhole.trainer.network;
 import java.util.Arrays;
 
 /** What an image's loss counts, so that every class counts the same. */
-final class ClassWeights {
+public final class ClassWeights {
 
   private ClassWeights() {}
 
@@ -11,7 +11,7 @@ final class ClassWeights {
    * One weight a class: the images that it would have if all had equally many, by those it has. The
    * mean over the images is 1.
    */
-  static float[] of(int[] labels, int classes) {
+  public static float[] of(int[] labels, int classes) {
     long[] counts = new long[classes];
     for (int label : labels) {
       counts[label]++;

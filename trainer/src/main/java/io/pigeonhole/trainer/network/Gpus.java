@@ -40,6 +40,11 @@ public final class Gpus {
     return known.getAsInt();
   }
 
+  /** For a session that computes on processors only, as the functions do. */
+  public static ConfigProto none() {
+    return ConfigProto.newBuilder().putDeviceCount("GPU", 0).build();
+  }
+
   private static int asked(int threads) {
     byte[] config =
         ConfigProto.newBuilder().setIntraOpParallelismThreads(threads).build().toByteArray();

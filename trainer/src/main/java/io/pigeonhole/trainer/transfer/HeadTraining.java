@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.transfer;
 
 import io.pigeonhole.trainer.evaluation.TemperatureScaling;
+import io.pigeonhole.trainer.network.ClassWeights;
 import io.pigeonhole.trainer.network.HeadGraph;
 import io.pigeonhole.trainer.recipe.Balance;
 import io.pigeonhole.trainer.recipe.Recipe;
@@ -55,10 +56,9 @@ final class HeadTraining {
     float[] all = new float[labels.length];
     Arrays.fill(all, 1);
     if (recipe.balance() != Balance.NONE) {
-      int[] counts = new int[Arrays.stream(labels).max().orElse(0) + 1];
-      Arrays.stream(labels).forEach(label -> counts[label]++);
+      float[] ofClasses = ClassWeights.of(labels, Arrays.stream(labels).max().orElse(0) + 1);
       for (int i = 0; i < all.length; i++) {
-        all[i] = (float) labels.length / counts[labels[i]];
+        all[i] = ofClasses[labels[i]];
       }
     }
     return all;

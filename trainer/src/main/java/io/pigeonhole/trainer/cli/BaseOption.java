@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -106,16 +107,11 @@ final class BaseOption {
    * @param cache folder
    */
   record Places(
-      java.util.function.BiFunction<String, String, ModelRepository> repository,
+      BiFunction<String, String, ModelRepository> repository,
       Function<String, ModelStore> store,
       String out,
       Path cache,
       PrintWriter messages) {}
-
-  /** Whether one is named. */
-  boolean isNamed() {
-    return place.isPresent();
-  }
 
   /** The base, if one is named. No network of others is read before it is asked for. */
   Optional<Beginning> beginning(Places places) throws IOException, InvalidManifestException {

@@ -8,9 +8,11 @@ import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Download;
 import io.pigeonhole.trainer.data.ImagePlace;
 import io.pigeonhole.trainer.data.InvalidDataException;
+import io.pigeonhole.trainer.data.ListColumns;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +33,9 @@ final class DataOptions {
       names = "--data",
       paramLabel = "PLACE",
       description = {
-        "Images of one's own: a folder or s3://bucket[/prefix] with one folder a class. Or CIFAR-10,"
-            + " binary version: the folder with data_batch_1.bin … test_batch.bin, or the .tar.gz of"
+        "Images of one's own: a folder or s3://bucket[/prefix] with one folder a class, or a list of"
+            + " files and labels (.csv, .tsv, or JSON Lines: .jsonl, .manifest). Or CIFAR-10, binary"
+            + " version: the folder with data_batch_1.bin … test_batch.bin, or the .tar.gz of"
             + " it. Without it, CIFAR-10 is fetched from its home page (170 MB, once, checked) into"
             + " the cache folder."
       })
@@ -42,10 +45,37 @@ final class DataOptions {
       names = "--test",
       paramLabel = "PLACE",
       description = {
-        "Images to test with, one folder a class, too. Without it, one image in ten of --data is"
-            + " tested with, always the same."
+        "Images to test with, one folder a class or a list, too. Without it, one image in ten of"
+            + " --data is tested with, always the same."
       })
   private Optional<String> test;
+
+  @Option(
+      names = "--images",
+      paramLabel = "PLACE",
+      description = {
+        "Where the files are that a list names: a folder or s3://bucket[/prefix]. Without it, the"
+            + " folder of the list, or images, train or the like beside it."
+      })
+  private Optional<String> images;
+
+  @Option(
+      names = "--image-column",
+      paramLabel = "COLUMN",
+      description = {
+        "The column of a list that names the files: what its first row calls it, or its number from"
+            + " 1. Without it, the one that looks so."
+      })
+  private Optional<String> imageColumn;
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "COLUMN",
+      description = {
+        "The column of a list that has the labels, likewise; in a manifest, the name of the label"
+            + " attribute."
+      })
+  private Optional<String> labelColumn;
 
   @Option(
       names = "--split-folders",
@@ -77,7 +107,14 @@ final class DataOptions {
   boolean isCifar() {
     return data.isEmpty()
         ? test.isEmpty()
-        : !BucketPrefix.isOne(data.get()) && CifarSource.isThere(Path.of(data.get()));
+        : !BucketPrefix.isOne(data.get())
+            && !isList(data.get())
+            && CifarSource.isThere(Path.of(data.get()));
+  }
+
+  private static boolean isList(String place) {
+    return ImagePlace.isList(place)
+        && (BucketPrefix.isOne(place) || !Files.isDirectory(Path.of(place)));
   }
 
   /** What the manifest calls the images, if nobody says otherwise. */
@@ -132,16 +169,37 @@ final class DataOptions {
         place(data, s3), place(test, s3), corrections, sets(), limit(), splitFolders);
   }
 
-  private static Optional<ImagePlace> place(Optional<String> place, Supplier<S3Client> s3)
+  private Optional<ImagePlace> place(Optional<String> place, Supplier<S3Client> s3)
       throws InvalidDataException {
     if (place.isEmpty()) {
       return Optional.empty();
     }
-    if (!BucketPrefix.isOne(place.get())) {
-      return Optional.of(ImagePlace.of(Path.of(place.get())));
+    return Optional.of(isList(place.get()) ? list(place.get(), s3) : folder(place.get(), s3));
+  }
+
+  private static ImagePlace folder(String place, Supplier<S3Client> s3)
+      throws InvalidDataException {
+    if (!BucketPrefix.isOne(place)) {
+      return ImagePlace.of(Path.of(place));
     }
-    BucketPrefix part = BucketPrefix.of(place.get());
-    return Optional.of(ImagePlace.of(s3.get(), part.bucket(), part.prefix()));
+    BucketPrefix part = BucketPrefix.of(place);
+    return ImagePlace.of(s3.get(), part.bucket(), part.prefix());
+  }
+
+  private ImagePlace list(String place, Supplier<S3Client> s3) throws InvalidDataException {
+    int slash = BucketPrefix.isOne(place) ? place.lastIndexOf('/') : -1;
+    Path local = Path.of(place);
+    String folder =
+        slash < 0
+            ? Optional.ofNullable(local.getParent()).orElse(Path.of("")).toString()
+            : place.substring(0, slash);
+    String file = slash < 0 ? String.valueOf(local.getFileName()) : place.substring(slash + 1);
+    return ImagePlace.listed(
+        folder(folder, s3),
+        file,
+        images.isPresent() ? Optional.of(folder(images.get(), s3)) : Optional.empty(),
+        new ListColumns(imageColumn, labelColumn),
+        bucket -> ImagePlace.of(s3.get(), bucket, ""));
   }
 
   private Dataset cifar(PrintWriter out) throws IOException, InvalidDataException {

@@ -1,6 +1,8 @@
 package io.pigeonhole.trainer.data;
 
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -59,6 +61,30 @@ record BucketPlace(S3Client s3, String bucket, String prefix) implements ImagePl
           .stream()
           .map(common -> common.prefix().substring(start.length(), common.prefix().length() - 1))
           .collect(Collectors.toSet());
+    } catch (SdkException e) {
+      throw new IOException("cannot list %s: %s".formatted(name(), e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Map<String, Stored> files(String folder) throws IOException {
+    String start = folder.isEmpty() ? prefix : prefix + folder + FOLDER;
+    Map<String, Stored> files = new HashMap<>();
+    try {
+      for (S3Object object :
+          s3.listObjectsV2Paginator(
+                  r ->
+                      r.bucket(bucket)
+                          .prefix(start)
+                          .delimiter(FOLDER)
+                          .encodingType(EncodingType.URL))
+              .contents()) {
+        String name = object.key().substring(start.length());
+        if (!name.isEmpty()) {
+          files.put(name, new Stored(object.size(), unquoted(object.eTag())));
+        }
+      }
+      return files;
     } catch (SdkException e) {
       throw new IOException("cannot list %s: %s".formatted(name(), e.getMessage()), e);
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A data set of one's own: one folder a class, images of any format that the functions label, of
- * any size. They are decoded once and kept on the disk, see {@link PixelCache}.
+ * A data set of one's own: one folder a class, or a list, and images of any format that the
+ * functions label, of any size. They are decoded once and kept on the disk, see {@link PixelCache}.
  *
  * @param data images to learn from, hold out and, if there are no others, test with
  * @param test images to test with

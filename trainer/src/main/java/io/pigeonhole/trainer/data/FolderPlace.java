@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.data;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -12,7 +13,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,6 +45,46 @@ record FolderPlace(Path root) implements ImagePlace {
           .map(path -> path.getFileName().toString())
           .collect(Collectors.toSet());
     }
+  }
+
+  @Override
+  public Map<String, Stored> files(String folder) throws IOException {
+    Map<String, Stored> files = new HashMap<>();
+    Path within;
+    try {
+      within = root.resolve(folder);
+    } catch (InvalidPathException e) { // no such letters in this locale
+      return files;
+    }
+    if (Files.isDirectory(within)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(within, Files::isRegularFile)) {
+        for (Path file : all) {
+          BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+          files.put(
+              file.getFileName().toString(), new Stored(attributes.size(), stamp(attributes)));
+        }
+      }
+    }
+    return files;
+  }
+
+  @Override
+  public Optional<String> relative(String absolute) {
+    try {
+      Path path = Path.of(absolute).normalize();
+      Path whole = root.toAbsolutePath().normalize();
+      return path.startsWith(whole) ? Optional.of(key(whole.relativize(path))) : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String stamp(BasicFileAttributes attributes) {
+    return Long.toString(attributes.lastModifiedTime().toMillis());
+  }
+
+  private static String key(Path relative) {
+    return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
   }
 
   @Override
@@ -97,8 +141,7 @@ record FolderPlace(Path root) implements ImagePlace {
         return visitFileFailed(file, new IOException("not a file"));
       }
       try {
-        String stamp = Long.toString(attributes.lastModifiedTime().toMillis());
-        found.file(key(file), attributes.size(), stamp);
+        found.file(key(file), attributes.size(), stamp(attributes));
         return FileVisitResult.CONTINUE;
       } catch (InvalidDataException e) {
         return refused(e);
@@ -111,7 +154,7 @@ record FolderPlace(Path root) implements ImagePlace {
       if (file.equals(root) || (Files.isDirectory(file) && !circle && !Names.ignored(key(file)))) {
         throw e; // a whole class may be in it
       }
-      found.unreadable(key(file));
+      found.unusable(key(file), "unreadable");
       return FileVisitResult.CONTINUE;
     }
 
@@ -129,9 +172,7 @@ record FolderPlace(Path root) implements ImagePlace {
     }
 
     private String key(Path path) {
-      String key = root.relativize(path).toString();
-      String separator = root.getFileSystem().getSeparator();
-      return separator.equals("/") ? key : key.replace(separator, "/");
+      return FolderPlace.key(root.relativize(path));
     }
   }
 }

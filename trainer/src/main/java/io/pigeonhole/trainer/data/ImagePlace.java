@@ -3,10 +3,13 @@ package io.pigeonhole.trainer.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Where image files lie in folders. Thread-safe. */
+/** Where image files lie, in folders or as a list names them. Thread-safe. */
 public interface ImagePlace {
 
   /**
@@ -30,6 +33,30 @@ public interface ImagePlace {
     return new BucketPlace(s3, bucket, prefix);
   }
 
+  /**
+   * What a list names: a table of files and labels ({@code .csv}, {@code .tsv}), or a manifest of
+   * one JSON object a line ({@code .jsonl}, {@code .ndjson}, {@code .manifest}).
+   *
+   * @param folder where the list is
+   * @param file its name there
+   * @param images where the images are; empty: in its folder, or in a folder beside it that is
+   *     called as usual
+   * @param buckets the whole of a bucket, for images that the list names as {@code s3://…}
+   */
+  static ImagePlace listed(
+      ImagePlace folder,
+      String file,
+      Optional<ImagePlace> images,
+      ListColumns columns,
+      Function<String, ImagePlace> buckets) {
+    return new ListedImages(folder, file, images, columns, buckets);
+  }
+
+  /** Whether a file is a list by its name. */
+  static boolean isList(String name) {
+    return ListedImages.isList(name);
+  }
+
   /** As messages name it. */
   String name();
 
@@ -44,6 +71,24 @@ public interface ImagePlace {
    */
   default Set<String> folders(String folder) throws IOException {
     return Set.of();
+  }
+
+  /** A file of a folder, as it is listed. */
+  record Stored(long size, String stamp) {}
+
+  /**
+   * The files right in a folder by their names, those that can be read.
+   *
+   * @param folder empty for the place itself
+   * @return none if there is no such folder
+   */
+  default Map<String, Stored> files(String folder) throws IOException {
+    return Map.of();
+  }
+
+  /** What an absolute path is called here; empty if it leads elsewhere. */
+  default Optional<String> relative(String absolute) {
+    return Optional.empty();
   }
 
   /**
@@ -87,7 +132,15 @@ public interface ImagePlace {
      */
     void file(String key, long size, String stamp) throws IOException, InvalidDataException;
 
-    /** Something that is no file that could be read. */
-    void unreadable(String key);
+    /** A file whose class is not what its folder is called. */
+    void labeled(String key, String label, long size, String stamp)
+        throws IOException, InvalidDataException;
+
+    /**
+     * Something that is no file that could be used.
+     *
+     * @param code as {@link SkippedImages.Skipped} has it
+     */
+    void unusable(String key, String code);
   }
 }

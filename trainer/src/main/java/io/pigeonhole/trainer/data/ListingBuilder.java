@@ -73,7 +73,7 @@ final class ListingBuilder implements AutoCloseable {
           @Override
           public void folder(String key) throws InvalidDataException {
             if (origin == Origin.DATA && split.isClass(key) && !Names.ignored(key)) {
-              empty.add(valid(place, split.classOf(key + "/")));
+              empty.add(valid("folder", place, split.classOf(key + "/")));
             }
           }
 
@@ -88,16 +88,27 @@ final class ListingBuilder implements AutoCloseable {
               skipped.add(key, "no-class");
               return;
             }
-            boolean tested =
-                origin == Origin.TEST || split.partOf(key).equals(Optional.of(Part.TEST));
-            String label = tested ? folder : corrected(place, key, stamp, folder);
-            put(new Entry(origin, key, size, stamp), valid(place, label));
-            filled.add(folder);
+            put(key, valid("folder", place, folder), size, stamp);
           }
 
           @Override
-          public void unreadable(String key) {
-            skipped.add(key, "unreadable");
+          public void labeled(String key, String label, long size, String stamp)
+              throws IOException, InvalidDataException {
+            put(key, valid("label", place, label), size, stamp);
+          }
+
+          private void put(String key, String label, long size, String stamp) throws IOException {
+            boolean tested =
+                origin == Origin.TEST || split.partOf(key).equals(Optional.of(Part.TEST));
+            ListingBuilder.this.put(
+                new Entry(origin, key, size, stamp),
+                tested ? label : corrected(place, key, stamp, label));
+            filled.add(label);
+          }
+
+          @Override
+          public void unusable(String key, String code) {
+            skipped.add(key, code);
           }
         });
   }
@@ -124,7 +135,8 @@ final class ListingBuilder implements AutoCloseable {
     corrections.unusable().forEach(key -> skipped.add(key, "unreadable"));
   }
 
-  private static String valid(ImagePlace place, String label) throws InvalidDataException {
+  private static String valid(String what, ImagePlace place, String label)
+      throws InvalidDataException {
     try {
       Manifest.requireClass(label);
       return label;
@@ -132,8 +144,8 @@ final class ListingBuilder implements AutoCloseable {
       String hint =
           label.indexOf('\uFFFD') >= 0 ? "; set LC_ALL=C.UTF-8 to read names beyond ASCII" : "";
       throw new InvalidDataException(
-          "the folder '%s' in %s cannot be a class: %s%s"
-              .formatted(label, place.name(), e.getMessage(), hint),
+          "the %s '%s' in %s cannot be a class: %s%s"
+              .formatted(what, label, place.name(), e.getMessage(), hint),
           e);
     }
   }
@@ -196,7 +208,7 @@ final class ListingBuilder implements AutoCloseable {
             : wanted;
     if (sorted.size() < 2) {
       throw new InvalidDataException(
-          "found %d classes, %s; expected at least 2 folders with images, one a class"
+          "found %d classes, %s; expected at least 2 with images: folders, or labels in a list"
               .formatted(sorted.size(), sorted));
     }
     try {

@@ -123,8 +123,9 @@ function send({ method, url, headers }, file, told) {
     request.open(method, url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && told(event.loaded / event.total);
+    // 412: it has arrived before, and nobody heard of it
     request.onload = () =>
-      request.status < 300 ? done() : failed(new Problem(request.status, `The bucket answers ${request.status}.`));
+      request.status < 300 || request.status === 412 ? done() : failed(new Problem(request.status, `The bucket answers ${request.status}.`));
     request.onerror = () => failed(new Problem(0, 'The bucket does not answer.'));
     request.send(file);
   });

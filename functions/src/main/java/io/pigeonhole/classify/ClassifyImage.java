@@ -19,6 +19,7 @@ import io.pigeonhole.inference.Lease;
 import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.inference.ModelUnavailableException;
 import io.pigeonhole.model.Manifest;
+import io.pigeonhole.pigeonholes.ImageKeys;
 import io.pigeonhole.pigeonholes.Schemas;
 import io.pigeonhole.pigeonholes.StoredObjects;
 import java.io.IOException;
@@ -37,10 +38,10 @@ final class ClassifyImage implements Endpoint {
   private final ImageDecoder decoder;
   private final SentImage sentImage;
 
-  ClassifyImage(ModelInService models, ImageDecoder decoder, StoredObjects images) {
+  ClassifyImage(ModelInService models, ImageDecoder decoder, StoredObjects images, ImageKeys keys) {
     this.models = models;
     this.decoder = decoder;
-    this.sentImage = new SentImage(images);
+    this.sentImage = new SentImage(images, keys);
   }
 
   Operation operation() {
@@ -60,7 +61,7 @@ final class ClassifyImage implements Endpoint {
         .takes("multipart/form-data", Schema.object().optional("image", Schema.bytes()))
         .takes(JSON, inJson())
         .answers(200, "The label.", Map.of(JSON, answerSchema(), PNG, Schema.bytes()))
-        .problems(404, 406, 409, 415)
+        .problems(403, 404, 406, 409, 415)
         .by(this);
   }
 

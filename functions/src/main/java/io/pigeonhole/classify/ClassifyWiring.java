@@ -13,6 +13,7 @@ import io.pigeonhole.page.Page;
 import io.pigeonhole.pigeonholes.CorrectLabel;
 import io.pigeonhole.pigeonholes.CountLabels;
 import io.pigeonhole.pigeonholes.GetResult;
+import io.pigeonhole.pigeonholes.ImageKeys;
 import io.pigeonhole.pigeonholes.ImageResults;
 import io.pigeonhole.pigeonholes.Links;
 import io.pigeonhole.pigeonholes.ListImages;
@@ -69,10 +70,13 @@ final class ClassifyWiring {
   }
 
   /** Where images and results are, and how large an image may be. */
-  record Buckets(String images, String results, long maxImageBytes) {
+  record Buckets(String images, ImageKeys keys, String results, long maxImageBytes) {
     static Buckets of(Settings settings) {
       return new Buckets(
-          settings.imagesBucket(), settings.resultsBucket(), settings.imageLimits().maxBytes());
+          settings.imagesBucket(),
+          new ImageKeys(settings.imagesPrefix()),
+          settings.resultsBucket(),
+          settings.imageLimits().maxBytes());
     }
   }
 
@@ -85,19 +89,20 @@ final class ClassifyWiring {
       Buckets buckets,
       List<Operation> trainings) {
     Clock clock = Clock.systemUTC();
+    ImageKeys keys = buckets.keys();
     Links links = new Links(presigner, buckets.images(), clock);
     ImageResults results =
         new ImageResults(new StoredObjects(s3, buckets.results(), MAX_RESULT_BYTES), links);
     StoredObjects images = new StoredObjects(s3, buckets.images(), buckets.maxImageBytes());
     Corrections corrections = new Corrections(s3, buckets.results(), clock);
-    Listing listing = new Listing(s3, buckets.results());
+    Listing listing = new Listing(s3, buckets.results(), keys);
     SideBySide sideBySide = new SideBySide();
 
     List<Operation> operations = new ArrayList<>();
-    operations.add(new ClassifyImage(models, decoder, images).operation());
-    operations.add(new NewUpload(links, buckets.maxImageBytes(), clock).operation());
-    operations.add(new GetResult(results).operation());
-    operations.add(new CorrectLabel(corrections, results).operation());
+    operations.add(new ClassifyImage(models, decoder, images, keys).operation());
+    operations.add(new NewUpload(links, keys, buckets.maxImageBytes(), clock).operation());
+    operations.add(new GetResult(results, keys).operation());
+    operations.add(new CorrectLabel(corrections, results, keys).operation());
     operations.add(
         new CountLabels(listing, new ClassesInService(repository, models), sideBySide).operation());
     operations.addAll(new ListImages(listing, results, sideBySide).operations());

@@ -6,6 +6,7 @@ import io.pigeonhole.api.ProblemException;
 import io.pigeonhole.api.Request;
 import io.pigeonhole.image.ImageError;
 import io.pigeonhole.image.UndecodableImageException;
+import io.pigeonhole.pigeonholes.ImageKeys;
 import io.pigeonhole.pigeonholes.StoredObjects;
 import java.io.IOException;
 import java.util.Set;
@@ -24,9 +25,11 @@ final class SentImage {
   private static final Set<String> CONTAINERS = Set.of("application/json", "multipart/form-data");
 
   private final StoredObjects images;
+  private final ImageKeys keys;
 
-  SentImage(StoredObjects images) {
+  SentImage(StoredObjects images, ImageKeys keys) {
     this.images = images;
+    this.keys = keys;
   }
 
   byte[] of(Request request) throws ProblemException, IOException {
@@ -78,7 +81,7 @@ final class SentImage {
     try {
       StoredObjects.Found found =
           images
-              .read(key)
+              .read(keys.required(key))
               .orElseThrow(() -> Problem.notFound("there is no image of this key").exception());
       return found.encoding().decoded(found.bytes(), images.maxBytes());
     } catch (UndecodableImageException e) {

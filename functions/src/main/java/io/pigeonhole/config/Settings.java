@@ -2,6 +2,7 @@ package io.pigeonhole.config;
 
 import io.pigeonhole.image.ImageLimits;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -31,6 +32,9 @@ public final class Settings {
   /** All that the trainer knows by name. */
   private static final String BASES = "mobilenet-v2,efficientnet-v2-b0,resnet-50";
 
+  /** So that what is uploaded behind it fits into a key, and is listed below it. */
+  private static final int MAX_PREFIX_BYTES = 512;
+
   private final Config config;
 
   public Settings(Config config) {
@@ -50,6 +54,19 @@ public final class Settings {
   /** {@code pigeonhole.images.bucket}: where the images are. */
   public String imagesBucket() {
     return bucket("pigeonhole.images.bucket");
+  }
+
+  /**
+   * {@code pigeonhole.images.prefix}: what the keys of the images begin with that the API is about;
+   * empty, as by default, for all.
+   */
+  public String imagesPrefix() {
+    String name = "pigeonhole.images.prefix";
+    String prefix = config.getOptionalValue(name, String.class).orElse("");
+    if (prefix.getBytes(StandardCharsets.UTF_8).length > MAX_PREFIX_BYTES) {
+      throw invalid(name, "must have at most " + MAX_PREFIX_BYTES + " bytes", prefix);
+    }
+    return prefix;
   }
 
   /** {@code pigeonhole.model.name}: which model of the models bucket serves. */

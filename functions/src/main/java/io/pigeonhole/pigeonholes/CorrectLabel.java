@@ -24,10 +24,12 @@ public final class CorrectLabel implements Endpoint {
 
   private final Corrections corrections;
   private final ImageResults results;
+  private final ImageKeys keys;
 
-  public CorrectLabel(Corrections corrections, ImageResults results) {
+  public CorrectLabel(Corrections corrections, ImageResults results, ImageKeys keys) {
     this.corrections = corrections;
     this.results = results;
+    this.keys = keys;
   }
 
   /** What it is. */
@@ -37,8 +39,8 @@ public final class CorrectLabel implements Endpoint {
             "Say what an image is",
             "The label becomes the result's, its tag's and the index's, and the image is no longer"
                 + " for review. It is kept when a newer model labels the same content again, and"
-                + " the next training learns from it. Any label that can be a tag is allowed, so"
-                + " that new classes can come up. May be repeated.")
+                + " the next training learns from it. Any label that can be a folder is allowed,"
+                + " so that new classes can come up. May be repeated.")
         .inPath("key", Schemas.KEY, "The image's key, percent-encoded.")
         .inHeader(
             "If-Match",
@@ -54,7 +56,7 @@ public final class CorrectLabel implements Endpoint {
 
   @Override
   public Answer answer(Request request) throws ProblemException, IOException {
-    String key = request.captured("key");
+    String key = keys.required(request.captured("key"));
     Corrections.Outcome outcome = corrections.correct(key, label(request), ifMatch(request));
     if (outcome instanceof Corrections.Outcome.NoResult) {
       throw noResult();

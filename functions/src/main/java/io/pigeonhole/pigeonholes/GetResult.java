@@ -11,9 +11,11 @@ import java.io.IOException;
 /** {@code GET /images/{key}}: the result of an image, as the label function wrote it. */
 public final class GetResult implements Endpoint {
   private final ImageResults results;
+  private final ImageKeys keys;
 
-  public GetResult(ImageResults results) {
+  public GetResult(ImageResults results, ImageKeys keys) {
     this.results = results;
+    this.keys = keys;
   }
 
   /** What it is. */
@@ -25,7 +27,7 @@ public final class GetResult implements Endpoint {
                 + " moment. Slashes in the key may stay as they are.")
         .inPath("key", Schemas.KEY, "The image's key, percent-encoded.")
         .answers("The result.", Schemas.RESULT)
-        .problems(404)
+        .problems(403, 404)
         .by(this);
   }
 
@@ -33,7 +35,7 @@ public final class GetResult implements Endpoint {
   public Answer answer(Request request) throws ProblemException, IOException {
     ImageResults.Told told =
         results
-            .of(request.captured("key"))
+            .of(keys.required(request.captured("key")))
             .orElseThrow(() -> Problem.notFound("this image has no result yet").exception());
     return Answer.json(told.json()).with("ETag", results.etag(told));
   }

@@ -53,16 +53,28 @@ public final class Links {
     return clock.millis() / VALID.dividedBy(2).toMillis();
   }
 
-  /** Where an image of exactly this size and type can be put for a quarter of an hour. */
+  /**
+   * Where an image of exactly this size and type can be put for a quarter of an hour, and once: S3
+   * refuses to <a
+   * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html">write over
+   * what is there</a>.
+   */
   Upload upload(String key, String type, long size) {
     PresignedPutObjectRequest signed =
         presigner.presignPutObject(
             p ->
                 p.signatureDuration(UPLOAD)
                     .putObjectRequest(
-                        put -> put.bucket(bucket).key(key).contentType(type).contentLength(size)));
+                        put ->
+                            put.bucket(bucket)
+                                .key(key)
+                                .contentType(type)
+                                .contentLength(size)
+                                .ifNoneMatch("*")));
     return new Upload(
-        signed.url().toString(), Map.of("Content-Type", type), clock.instant().plus(UPLOAD));
+        signed.url().toString(),
+        Map.of("Content-Type", type, "If-None-Match", "*"),
+        clock.instant().plus(UPLOAD));
   }
 
   /** The origin of all these addresses, for a page's Content-Security-Policy. */

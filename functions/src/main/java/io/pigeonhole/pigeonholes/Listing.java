@@ -19,11 +19,17 @@ public final class Listing {
 
   private final S3Client s3;
   private final String bucket;
+  private final ImageKeys keys;
 
-  /** Lists the index of a results bucket. */
-  public Listing(S3Client s3, String bucket) {
+  /**
+   * Lists the index of a results bucket.
+   *
+   * @param keys of the images that are listed
+   */
+  public Listing(S3Client s3, String bucket, ImageKeys keys) {
     this.s3 = s3;
     this.bucket = bucket;
+    this.keys = keys;
   }
 
   /**
@@ -45,7 +51,11 @@ public final class Listing {
     ListObjectsV2Response page =
         s3.listObjectsV2(
             request -> {
-              request.bucket(bucket).prefix(prefix).maxKeys(limit).encodingType(ENCODING);
+              request
+                  .bucket(bucket)
+                  .prefix(prefix + keys.prefix())
+                  .maxKeys(limit)
+                  .encodingType(ENCODING);
               if (!after.isEmpty()) {
                 request.startAfter(prefix + after);
               }

@@ -37,6 +37,7 @@ public final class NewUpload implements Endpoint {
   private static final Pattern UNSAFE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}?#%]");
 
   private final Links links;
+  private final ImageKeys keys;
   private final long maxBytes;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
@@ -44,10 +45,12 @@ public final class NewUpload implements Endpoint {
   /**
    * Gives out addresses.
    *
+   * @param keys with whose prefix the new ones begin
    * @param maxBytes larger images would not be labeled
    */
-  public NewUpload(Links links, long maxBytes, Clock clock) {
+  public NewUpload(Links links, ImageKeys keys, long maxBytes, Clock clock) {
     this.links = links;
+    this.keys = keys;
     this.maxBytes = maxBytes;
     this.clock = clock;
   }
@@ -58,7 +61,8 @@ public final class NewUpload implements Endpoint {
         .saying(
             "Where to put a new image",
             "Send the image with PUT to the url, with the headers, within a quarter of an hour;"
-                + " then ask `GET /images/{key}` until it is labeled. The PUT may be repeated.")
+                + " then ask `GET /images/{key}` until it is labeled. The address takes one image:"
+                + " a PUT that is repeated is answered with 412 if the one before has arrived.")
         .takes(
             "application/json",
             Schema.object()
@@ -130,7 +134,8 @@ public final class NewUpload implements Endpoint {
     byte[] unique = new byte[6];
     random.nextBytes(unique);
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return "uploads/%s/%s/%s".formatted(today, HexFormat.of().formatHex(unique), fileName(name));
+    return "%suploads/%s/%s/%s"
+        .formatted(keys.prefix(), today, HexFormat.of().formatHex(unique), fileName(name));
   }
 
   /** The last part of a path, made harmless. */

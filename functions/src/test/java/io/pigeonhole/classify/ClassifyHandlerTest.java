@@ -20,6 +20,7 @@ import io.pigeonhole.metrics.Stopwatch;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.pigeonholes.ImageKeys;
 import io.pigeonhole.train.Bases;
 import io.pigeonhole.train.ListBases;
 import io.pigeonhole.train.TrainingOperations;
@@ -96,6 +97,10 @@ class ClassifyHandlerTest {
   }
 
   private ClassifyHandler handler(S3Client s3) {
+    return handler(s3, "");
+  }
+
+  private ClassifyHandler handler(S3Client s3, String prefix) {
     Stopwatch stopwatch = new Stopwatch();
     return new ClassifyHandler(
         new Api(
@@ -105,7 +110,7 @@ class ClassifyHandlerTest {
                 repository,
                 models,
                 decoder,
-                new ClassifyWiring.Buckets("images", "results", MAX_BYTES),
+                new ClassifyWiring.Buckets("images", new ImageKeys(prefix), "results", MAX_BYTES),
                 trainings()),
             new Origins(Set.of("https://photos.example.com"))),
         new InvocationMetrics("classify", models, stopwatch, Clock.systemUTC()),
@@ -497,8 +502,10 @@ class ClassifyHandlerTest {
     assertThat(upload.path("key").asText()).matches("uploads/[-0-9]{10}/[0-9a-f]{12}/ç_d.jpg");
     assertThat(upload.path("url").asText())
         .startsWith("http://127.0.0.1:1/images/uploads/")
-        .contains("content-length");
+        .containsPattern(
+            "X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bif-none-match");
     assertThat(upload.at("/headers/Content-Type").asText()).isEqualTo("image/jpeg");
+    assertThat(upload.at("/headers/If-None-Match").asText()).isEqualTo("*");
     problem(413, json("POST", "/uploads", "{\"name\":\"a\",\"size\":100001}"));
     problem(400, json("POST", "/uploads", "{\"name\":\"a\",\"size\":0}"));
     problem(400, json("POST", "/uploads", "{\"name\":\"a\"}"));
@@ -510,8 +517,28 @@ class ClassifyHandlerTest {
   }
 
   @Test
+  void isAboutNoImagesButThoseBelowItsPrefix() throws Exception {
+    handler = handler(unreachable, "photos/");
+    JsonNode upload = answered(201, json("POST", "/uploads", "{\"name\":\"a.jpg\",\"size\":7}"));
+    assertThat(upload.path("key").asText()).startsWith("photos/uploads/");
+    for (String key : List.of("secret/a.jpg", "photos", "Photos/a.jpg")) {
+      String json = "{\"key\":\"" + key + "\"}";
+      assertOutside(post("application/json", json));
+      assertOutside(json("GET", "/images/" + key, ""));
+      assertOutside(json("PUT", "/images/" + key + "/label", "{\"label\":\"cat\"}"));
+    }
+    problem(503, post("application/json", "{\"key\":\"photos/a.jpg\"}"));
+  }
+
+  private static void assertOutside(JsonNode response) throws Exception {
+    JsonNode problem = problem(403, response);
+    assertThat(problem.path("code").asText()).isEqualTo("outside");
+    assertThat(problem.path("detail").asText()).contains("begin with photos/");
+  }
+
+  @Test
   void refusesLabelsThatCannotBeFolders() throws Exception {
-    for (String label : List.of("", "a/b", "<b>", " a", "x".repeat(129))) {
+    for (String label : List.of("", "a/b", "C/C++", "<b>", " a", "x".repeat(129))) {
       problem(422, json("PUT", "/images/a.jpg/label", "{\"label\":\"" + label + "\"}"));
     }
     problem(400, json("PUT", "/images/a.jpg/label", "{\"label\":1}"));

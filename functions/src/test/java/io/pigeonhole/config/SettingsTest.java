@@ -77,6 +77,9 @@ class SettingsTest {
     assertThatThrownBy(() -> settings(Map.of("pigeonhole.train.bases", "vgg-16,")).trainBases())
         .hasMessageContaining("PIGEONHOLE_TRAIN_BASES")
         .hasMessageContaining("must be names of bases");
+    assertThatThrownBy(
+            () -> settings(Map.of("pigeonhole.images.prefix", "ä".repeat(257))).imagesPrefix())
+        .hasMessageContaining("PIGEONHOLE_IMAGES_PREFIX) must have at most 512 bytes");
     assertThatThrownBy(() -> settings(Map.of("pigeonhole.images.bucket", "s3://x")).imagesBucket())
         .hasMessageContaining("'s3://x'");
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.pigeonhole.trainer.cli.OneLineErrors;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -11,6 +13,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +89,51 @@ class PigeonholeTest {
     assertThat(run("ls", "--api", "http://localhost:1")).isEqualTo(OneLineErrors.FAILED);
     assertThat(err.toString())
         .isEqualTo("pigeonhole: nothing answers at http://localhost:1: is it running?\n");
+  }
+
+  /** The first answer of the bucket is lost on the way, though it has stored the image. */
+  @Test
+  void takesAnImageForUploadedThatTheBucketHasAlready() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    String address = "http://127.0.0.1:" + server.getAddress().getPort();
+    List<String> puts = new ArrayList<>();
+    server.createContext(
+        "/classify", exchange -> answer(exchange, 413, "{\"detail\":\"too large\"}"));
+    server.createContext(
+        "/uploads",
+        exchange ->
+            answer(
+                exchange,
+                201,
+                "{\"key\":\"uploads/a\",\"url\":\"%s/bucket\",\"headers\":{\"If-None-Match\":\"*\"}}"
+                    .formatted(address)));
+    server.createContext(
+        "/bucket",
+        exchange -> {
+          puts.add(exchange.getRequestHeaders().getFirst("If-None-Match"));
+          answer(exchange, puts.size() == 1 ? 503 : 412, "");
+        });
+    server.createContext(
+        "/images/", exchange -> answer(exchange, 200, "{\"label\":\"ship\",\"confidence\":1}"));
+    server.start();
+    try {
+      assertThat(run("label", "--api", address, image.toString())).as(err.toString()).isZero();
+      assertThat(out.toString()).contains("ship");
+      assertThat(puts).containsExactly("*", "*");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, String json) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    if (body.length > 0) {
+      exchange.getResponseBody().write(body);
+    }
+    exchange.close();
   }
 
   @Test

@@ -48,18 +48,25 @@ class ApiIT {
                 "POST",
                 "/uploads",
                 Map.of("name", "<b>.jpg", "size", image.length, "type", "image/jpeg")));
-    HttpRequest put =
-        HttpRequest.newBuilder(URI.create(upload.path("url").asString()))
-            .header("Content-Type", upload.at("/headers/Content-Type").asString())
-            .PUT(BodyPublishers.ofByteArray(image))
-            .build();
-    assertThat(HTTP.send(put, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+    assertThat(put(upload, image)).isEqualTo(200);
+    assertThat(put(upload, Scenes.jpeg("ship"))).isEqualTo(412);
     String key = upload.path("key").asString();
     product.awaitResult(key);
     JsonNode result = answered(200, send("GET", "/images/" + RunningProduct.encoded(key)));
     assertThat(result.path("label").asString()).isIn(Scenes.CLASSES);
     HttpRequest get = HttpRequest.newBuilder(URI.create(result.path("image").asString())).build();
     assertThat(HTTP.send(get, BodyHandlers.ofByteArray()).body()).isEqualTo(image);
+  }
+
+  private static int put(JsonNode upload, byte[] image) throws Exception {
+    HttpRequest.Builder put =
+        HttpRequest.newBuilder(URI.create(upload.path("url").asString()))
+            .PUT(BodyPublishers.ofByteArray(image));
+    upload
+        .path("headers")
+        .properties()
+        .forEach(header -> put.header(header.getKey(), header.getValue().asString()));
+    return HTTP.send(put.build(), BodyHandlers.discarding()).statusCode();
   }
 
   @Test

@@ -459,6 +459,26 @@ class S3ServerTest {
     }
   }
 
+  /** What a browser asks before it sends an upload of the page. */
+  @Test
+  void letsPagesUploadWhatIsNotThere() throws Exception {
+    HttpResponse<Void> allowed =
+        HTTP.send(
+            HttpRequest.newBuilder(server.endpoint().resolve("/images/uploads/a.jpg"))
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("Origin", "http://localhost:8080")
+                .header("Access-Control-Request-Method", "PUT")
+                .header("Access-Control-Request-Headers", "content-type,if-none-match")
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+    assertThat(allowed.statusCode()).isEqualTo(200);
+    assertThat(allowed.headers().firstValue("access-control-allow-methods").orElse(""))
+        .contains("PUT");
+    assertThat(allowed.headers().firstValue("access-control-allow-headers").orElse(""))
+        .containsIgnoringCase("content-type")
+        .containsIgnoringCase("if-none-match");
+  }
+
   @Test
   void answersLinksWithoutCredentials() throws Exception {
     put("public.jpg", "meow");

@@ -96,6 +96,17 @@ def buckets(stack, found, trains):
             ],
             [],
         )
+        if logical == "Images":
+            uploads = stack.parameters.get("ImagesPrefix", "") + "uploads/"
+            found.equal(
+                "old versions of uploads end soon",
+                [
+                    rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+                    for rule in lifecycle
+                    if rule["Filter"].get("Prefix") == uploads
+                ],
+                [1],
+            )
         cors = has_cors(s3, name)
         found.equal(f"{logical}, browsers may upload", cors, logical == "Images")
 
@@ -103,7 +114,11 @@ def buckets(stack, found, trains):
 def has_cors(s3, name):
     try:
         rules = s3.get_bucket_cors(Bucket=name)["CORSRules"]
-        return any("PUT" in rule["AllowedMethods"] for rule in rules)
+        return any(
+            "PUT" in rule["AllowedMethods"]
+            and {"Content-Type", "If-None-Match"} <= set(rule["AllowedHeaders"])
+            for rule in rules
+        )
     except ClientError:
         return False
 

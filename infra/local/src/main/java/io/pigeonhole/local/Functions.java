@@ -80,7 +80,8 @@ final class Functions {
     return function(handler, environment(handler, s3), temporary, timeout);
   }
 
-  private LambdaFunction function(
+  /** One that is told something else than {@link #environment}. */
+  LambdaFunction function(
       String handler, Map<String, String> environment, Path temporary, Duration timeout) {
     FunctionCommand command = command(List.of("-Djava.io.tmpdir=" + temporary));
     return new LambdaFunction(

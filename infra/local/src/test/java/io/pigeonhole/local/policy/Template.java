@@ -55,6 +55,12 @@ final class Template {
     return found;
   }
 
+  /** The variables of all functions. */
+  Map<?, ?> environmentOfAll() {
+    Map<?, ?> functions = map(map(yaml.get("Globals")).get("Function"));
+    return map(map(value(functions.get("Environment"))).get("Variables"));
+  }
+
   /** What is said of a parameter. */
   Map<?, ?> parameter(String name) {
     return map(map(yaml.get("Parameters")).get(name));

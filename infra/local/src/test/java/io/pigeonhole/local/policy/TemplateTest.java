@@ -85,6 +85,24 @@ class TemplateTest {
   }
 
   @Test
+  void theApiReachesNoImageThatDoesNotBeginWithThePrefix() throws IOException {
+    Template withPrefix =
+        Template.read(
+            TEMPLATE, Set.of("OwnImages", "HasPrefix"), Map.of("ImagesPrefix", "photos/"));
+    List<Permission> allowed = new Policies(withPrefix).allowed("ClassifyRole");
+    assertThat(allowed)
+        .filteredOn(permission -> permission.resource().startsWith("arn:aws:s3:::images/"))
+        .isNotEmpty()
+        .allMatch(permission -> permission.resource().startsWith("arn:aws:s3:::images/photos/"));
+    assertThat(allowed)
+        .contains(new Permission("s3:PutObject", "arn:aws:s3:::images/photos/uploads/*"));
+    Map<?, ?> globals = withPrefix.environmentOfAll();
+    assertThat(globals.get("PIGEONHOLE_IMAGES_PREFIX")).isEqualTo("photos/");
+    assertThat("photos/*").doesNotMatch(pattern("ImagesPrefix"));
+    assertThat("photos of ü/").matches(pattern("ImagesPrefix"));
+  }
+
+  @Test
   void theModelIsLookedForAsOftenAsTheFunctionsTake() {
     Pattern pattern = pattern("ModelRefresh");
     for (String unit : List.of("S", "M", "H")) {

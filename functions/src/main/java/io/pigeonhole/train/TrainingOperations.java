@@ -50,7 +50,9 @@ public final class TrainingOperations {
                             "What it begins with: a name that `GET /bases` tells, or nothing."
                                 + " A few dozen images a class want one."))
                 .optional(
-                    "data", Schema.string().saying("cifar10, or a part of the data set bucket."))
+                    "data",
+                    Schema.string()
+                        .saying("cifar10, or a folder of the data set bucket, or a list in it."))
                 .optional("name", Schema.string().saying("Of the model."))
                 .named("TrainingRequest"))
         .answers("The one that is under way.", schema())

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -133,6 +134,7 @@ final class DataOptions {
   Dataset toTrain(
       Optional<String> corrections, int size, Resize resize, Supplier<S3Client> s3, PrintWriter out)
       throws IOException, InvalidDataException, InterruptedException {
+    requireAList();
     Corrections corrected = Corrections.none();
     if (corrections.isPresent()) {
       BucketPrefix results = BucketPrefix.of(corrections.get());
@@ -156,11 +158,22 @@ final class DataOptions {
   Dataset toTest(
       List<String> classes, int size, Resize resize, Supplier<S3Client> s3, PrintWriter out)
       throws IOException, InvalidDataException, InterruptedException {
+    requireAList();
     if (isCifar()) {
       return cifar(out).resized(size, resize);
     }
     Preparing preparing = new Preparing(out);
     return preparing.told(folders(Corrections.none(), s3).toTest(classes, size, resize, preparing));
+  }
+
+  /** What says how to read a list would have no effect without one. */
+  private void requireAList() {
+    boolean said = images.isPresent() || imageColumn.isPresent() || labelColumn.isPresent();
+    if (said && Stream.of(data, test).flatMap(Optional::stream).noneMatch(DataOptions::isList)) {
+      throw new CommandLine.ParameterException(
+          command.commandLine(),
+          "--images, --image-column and --label-column are for a list as --data or --test");
+    }
   }
 
   private ClassFolders folders(Corrections corrections, Supplier<S3Client> s3)

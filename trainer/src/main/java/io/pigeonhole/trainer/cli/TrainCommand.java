@@ -55,6 +55,8 @@ import picocli.CommandLine.Option;
       "  trainer train --data cifar-10-batches-bin --recipe tutorial --out models",
       "  trainer train --data photos --name photos --out models",
       "      learns the folders in 'photos' as classes",
+      "  trainer train --data plants/train.csv --name plants --out models",
+      "      learns the files and labels that the list has",
       "  trainer train --data photos --name photos --out models --base mobilenet-v2",
       "      the same for a few images a class, with what another network has learned",
       "  AWS_ENDPOINT_URL_S3=http://localhost:9000 trainer train --out s3://models"

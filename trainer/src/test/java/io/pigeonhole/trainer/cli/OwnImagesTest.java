@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,28 @@ class OwnImagesTest {
     Run measured = run(command, "--test", others.toString(), "--cache", cache());
     assertThat(measured.err()).isEmpty();
     assertThat(measured.out()).contains(" on 60 images");
+  }
+
+  @Test
+  void takesAListWhereItTakesAFolder() throws IOException {
+    Path others = ColouredShapes.writeFolders(temp.resolve("listed"), 3, 20, 9);
+    StringBuilder rows = new StringBuilder("kind,file\n");
+    try (Stream<Path> all = Files.walk(others)) {
+      all.filter(Files::isRegularFile)
+          .map(others::relativize)
+          .forEach(file -> rows.append(file.getParent()).append(',').append(file).append('\n'));
+    }
+    Path list = Files.writeString(temp.resolve("some.csv"), rows + "red,none.png\n");
+    String[] command = {"evaluate", models(), "--name", "shapes", "--test", list.toString()};
+    Run measured = run(command, "--images", others.toString(), "--cache", cache());
+    assertThat(measured.err()).isEmpty();
+    assertThat(measured.out()).contains("none.png: missing", " on 60 images");
+    Run wrong = onFolder("evaluate", models(), "--images", others.toString());
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).startsWith("trainer: --images, --image-column and --label-column");
+    Run none = run(new String[] {"train", "--data", "none.csv", "--out", models()}, "--name", "n");
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).isEqualTo("trainer: there is no none.csv\n");
   }
 
   @Test

@@ -160,7 +160,7 @@ class ListedImagesTest {
   @Test
   void readsCommasQuotesAndLinesInQuotes() throws Exception {
     String odd = "a, \"b\"\nc.png";
-    Path first = folder.resolve("train").resolve(labels.keySet().iterator().next());
+    Path first = folder.resolve("train").resolve(anyFile());
     Files.copy(first, folder.resolve("train").resolve(odd));
     String rows = rows("train/%s,\"%s, said so\",note\n");
     Dataset dataset =
@@ -226,7 +226,7 @@ class ListedImagesTest {
 
   @Test
   void doesNotGuessAmongFilesThatDifferInTheirEndings() throws Exception {
-    Path file = folder.resolve("train").resolve(labels.keySet().iterator().next());
+    Path file = folder.resolve("train").resolve(anyFile());
     String name = file.getFileName().toString().replaceAll("\\..*", "");
     Files.copy(file, folder.resolve("train/" + name + ".webp"));
     Files.writeString(folder.resolve("train/" + name + ".txt"), "a caption");
@@ -284,6 +284,11 @@ class ListedImagesTest {
     Path list =
         list("labels.csv", "file,label\n" + rows("train/%s,%s\n").replace(",red", ",C/C++"));
     assertRefused(list, "the label 'C/C++' in " + list + " cannot be a class: ");
+    Path lines =
+        list(
+            "labels.jsonl",
+            "{\"file\":\"a.png\",\"label\":\"C/C++\"}\n".replace("a.png", anyFile()));
+    assertRefused(lines, "the label 'C/C++' in " + lines + " cannot be a class: ");
   }
 
   @Test
@@ -338,7 +343,7 @@ class ListedImagesTest {
         [1]
         {"source-ref":"train/%1$s","a":1,"a-metadata":{"class-name":"red"},"b":1,"b-metadata":{"class-name":"blue"}}
         """
-            .formatted(labels.keySet().iterator().next());
+            .formatted(anyFile());
     SkippedImages skipped = read(list("output.manifest", bad + rows)).skipped();
     assertThat(skipped.first())
         .containsExactlyInAnyOrder(
@@ -347,7 +352,7 @@ class ListedImagesTest {
             new Skipped("train/3.png", "no-class"),
             new Skipped("output.manifest line 4", "unreadable"),
             new Skipped("output.manifest line 5", "unreadable"),
-            new Skipped("train/" + labels.keySet().iterator().next(), "two-classes"));
+            new Skipped("train/" + anyFile(), "two-classes"));
   }
 
   @Test
@@ -358,6 +363,10 @@ class ListedImagesTest {
     Dataset other = read(list("other.csv", String.join("\n", rows)));
     assertThat(names(other.test())).isEqualTo(names(one.test()));
     assertThat(other.sha256()).isEqualTo(one.sha256());
+  }
+
+  private String anyFile() {
+    return labels.keySet().iterator().next();
   }
 
   private static List<String> names(Images part) {

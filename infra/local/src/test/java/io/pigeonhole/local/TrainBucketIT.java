@@ -53,7 +53,12 @@ class TrainBucketIT {
   void learnsFromAListOfFilesAndLabels() throws Exception {
     StringBuilder list = new StringBuilder("image_id;label\r\nnone.png;plum\r\n");
     StringBuilder manifest =
-        new StringBuilder("{\"source-ref\":\"s3://nobodys/a.png\",\"class\":0}\n");
+        new StringBuilder(
+            """
+            {"source-ref":"s3://nobodys/a.png","class":0}
+            {"source-ref":"s3://no bucket/a.png","class":0}
+            {"source-ref":"s3://dataset","class":0}
+            """);
     for (String fruit : Fruit.COLORS.keySet()) {
       for (String key : put("contest/train/" + fruit + " ü ", fruit, 20)) {
         String name = key.substring("contest/train/".length());
@@ -80,8 +85,8 @@ class TrainBucketIT {
             "--test",
             "s3://dataset/manifests/all.manifest");
     assertThat(measured)
-        .contains("s3://nobodys/a.png: unreadable", "on 60 images")
-        .doesNotContain("missing");
+        .contains("s3://nobodys/a.png: unreadable", "s3://no bucket/a.png: missing")
+        .contains("s3://dataset: missing", "3 files skipped", "on 60 images");
   }
 
   private List<String> put(String start, String fruit, int images) {

@@ -60,7 +60,8 @@ final class Preparing implements FolderListener {
       out.printf("%,d files skipped: %s%n", skipped.count(), skipped.all().orElseThrow());
       skipped.first().stream()
           .limit(SKIPPED)
-          .forEach(each -> out.printf("  %s: %s%n", each.key(), each.code()));
+          // a terminal must not obey a name
+          .forEach(e -> out.printf("  %s: %s%n", e.key().replaceAll("\\p{Cntrl}", "?"), e.code()));
     }
     out.flush();
     return dataset;

@@ -39,8 +39,11 @@ final class ListedImages implements ImagePlace {
   private static final Pattern OF_OTHERS =
       Pattern.compile("(test|testing|val|valid|validation)([_-]?(labels?|images?))?");
 
-  /** Somebody else's bucket, or none. */
-  private static final Set<Integer> REFUSED = Set.of(403, 404);
+  /** What could be a bucket; S3 was less strict once. */
+  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
+
+  /** A bucket of another region, of a name that none has, somebody else's, or none. */
+  private static final Set<Integer> REFUSED = Set.of(301, 400, 403, 404);
 
   private static final Place MISSING = new Place.Nowhere("missing");
 
@@ -228,7 +231,7 @@ final class ListedImages implements ImagePlace {
     private Place inBucket(String image) throws IOException {
       String rest = image.substring(S3.length());
       int slash = rest.indexOf('/');
-      if (slash <= 0 || slash == rest.length() - 1) {
+      if (slash < 0 || !BUCKET.matcher(rest.substring(0, slash)).matches()) {
         return MISSING;
       }
       String bucket = S3 + rest.substring(0, slash + 1);

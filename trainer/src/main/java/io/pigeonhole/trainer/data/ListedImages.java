@@ -1,15 +1,11 @@
 package io.pigeonhole.trainer.data;
 
+import io.pigeonhole.trainer.data.ListedFiles.Place;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The images that a list names, with the labels that it has for them: a table (CSV) of files and
@@ -31,21 +26,6 @@ final class ListedImages implements ImagePlace {
   private static final Pattern TABLE = Pattern.compile(".+\\.(csv|tsv)", Pattern.CASE_INSENSITIVE);
   private static final Pattern LINES =
       Pattern.compile(".+\\.(jsonl|ndjson|manifest)", Pattern.CASE_INSENSITIVE);
-
-  private static final String S3 = "s3://";
-  private static final Pattern ABSOLUTE = Pattern.compile("(/|[A-Za-z]:/).*", Pattern.DOTALL);
-
-  /** Lists of these are not about the images that others learn from. */
-  private static final Pattern OF_OTHERS =
-      Pattern.compile("(test|testing|val|valid|validation)([_-]?(labels?|images?))?");
-
-  /** What could be a bucket; S3 was less strict once. */
-  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
-
-  /** A bucket of another region, of a name that none has, somebody else's, or none. */
-  private static final Set<Integer> REFUSED = Set.of(301, 400, 403, 404);
-
-  private static final Place MISSING = new Place.Nowhere("missing");
 
   private final String name;
   private final ImagePlace folder;
@@ -92,7 +72,8 @@ final class ListedImages implements ImagePlace {
 
   @Override
   public void list(Found found) throws IOException, InvalidDataException {
-    Gathered gathered = new Gathered(found);
+    List<String> within = beside ? ListedFiles.beside(folder, file) : List.of("");
+    Gathered gathered = new Gathered(found, new ListedFiles(images, within, this::bucket));
     if (TABLE.matcher(file).matches()) {
       CsvList.read(text(), columns, gathered);
     } else {
@@ -113,17 +94,10 @@ final class ListedImages implements ImagePlace {
     }
   }
 
-  /** What has become of a row. */
-  private sealed interface Place {
-    record At(String key, Stored stored) implements Place {}
-
-    record Nowhere(String code) implements Place {}
-  }
-
   /** All rows, before any is told: a later one may have another label for the same file. */
   private final class Gathered implements ListRow.Reader {
     private final Found found;
-    private final Lookup lookup = new Lookup();
+    private final ListedFiles listed;
     private final Map<String, Stored> files = new LinkedHashMap<>();
     private final Map<String, String> labels = new HashMap<>();
     private final Set<String> contradicted = new LinkedHashSet<>();
@@ -131,8 +105,9 @@ final class ListedImages implements ImagePlace {
     private String example = "";
     private long rows;
 
-    Gathered(Found found) {
+    Gathered(Found found, ListedFiles listed) {
       this.found = found;
+      this.listed = listed;
     }
 
     @Override
@@ -152,9 +127,9 @@ final class ListedImages implements ImagePlace {
         return new Place.Nowhere("unreadable");
       }
       if (row.image().isBlank()) {
-        return MISSING;
+        return ListedFiles.MISSING;
       }
-      return row.labels().isEmpty() ? new Place.Nowhere("no-class") : lookup.place(row.image());
+      return row.labels().isEmpty() ? new Place.Nowhere("no-class") : listed.place(row.image());
     }
 
     private void add(Place.At at, Set<String> given) {
@@ -197,156 +172,19 @@ final class ListedImages implements ImagePlace {
     }
   }
 
-  /** Finds what rows name. What folders have is asked for once. */
-  private final class Lookup {
-    private final Map<String, Map<String, Named>> folders = new HashMap<>();
-    private final Set<String> refused = new HashSet<>();
-    private Optional<List<String>> within = Optional.empty();
-
-    /** A file, or several of which a name without its ending may mean any. */
-    private record Named(String file, Optional<Stored> stored) {}
-
-    Place place(String image) throws IOException {
-      if (image.startsWith(images.name()) && images.name().startsWith(S3)) {
-        return inside("", image.substring(images.name().length()));
-      }
-      if (image.startsWith(S3)) {
-        return inBucket(image);
-      }
-      String path = image.replace('\\', '/');
-      Optional<String> relative =
-          ABSOLUTE.matcher(path).matches() ? images.relative(path) : inner(path);
-      if (relative.isEmpty()) {
-        return new Place.Nowhere("outside");
-      }
-      for (String folder : within()) {
-        Place place = inside(folder, relative.get());
-        if (!place.equals(MISSING)) {
-          return place;
-        }
-      }
-      return MISSING;
-    }
-
-    private Place inBucket(String image) throws IOException {
-      String rest = image.substring(S3.length());
-      int slash = rest.indexOf('/');
-      if (slash < 0 || !BUCKET.matcher(rest.substring(0, slash)).matches()) {
-        return MISSING;
-      }
-      String bucket = S3 + rest.substring(0, slash + 1);
-      if (refused.contains(parent(image))) {
-        return new Place.Nowhere("unreadable");
-      }
-      try {
-        Place place = find(bucket(bucket), bucket, rest.substring(slash + 1));
-        return place instanceof Place.At at ? new Place.At(bucket + at.key(), at.stored()) : place;
-      } catch (IOException e) {
-        if (e.getCause() instanceof S3Exception s3 && REFUSED.contains(s3.statusCode())) {
-          refused.add(parent(image));
-          return new Place.Nowhere("unreadable");
-        }
-        throw e;
-      }
-    }
-
-    private Place inside(String folder, String path) throws IOException {
-      return find(images, "", folder.isEmpty() ? path : folder + "/" + path);
-    }
-
-    private Place find(ImagePlace place, String owner, String key) throws IOException {
-      String parent = parent(key);
-      Map<String, Named> files = folders.get(owner + parent);
-      if (files == null) {
-        files = files(place, parent);
-        folders.put(owner + parent, files);
-      }
-      Named named = files.get(Names.composed(key.substring(parent.length())));
-      if (named == null) {
-        return MISSING;
-      }
-      return named
-          .stored()
-          .<Place>map(stored -> new Place.At(parent + named.file(), stored))
-          .orElse(new Place.Nowhere("several"));
-    }
-
-    /** The files of a folder by their names, and images also by their names without endings. */
-    private static Map<String, Named> files(ImagePlace place, String parent) throws IOException {
-      Map<String, Stored> stored =
-          place.files(parent.isEmpty() ? "" : parent.substring(0, parent.length() - 1));
-      Map<String, Named> files = new HashMap<>();
-      for (String name : stored.keySet()) {
-        if (ListColumns.isFile(name) && !Names.ignored(name)) {
-          files.merge(
-              Names.composed(name.substring(0, name.lastIndexOf('.'))),
-              new Named(name, Optional.of(stored.get(name))),
-              (one, other) -> new Named(name, Optional.empty()));
-        }
-      }
-      stored.forEach(
-          (name, each) -> files.put(Names.composed(name), new Named(name, Optional.of(each))));
-      return files;
-    }
-
-    private List<String> within() throws IOException {
-      if (within.isEmpty()) {
-        within = Optional.of(beside ? besides() : List.of(""));
-      }
-      return within.get();
-    }
-  }
-
-  /** The list's folder, and those beside the list that are called as contests call them. */
-  private List<String> besides() throws IOException {
-    String stem = file.substring(0, file.lastIndexOf('.')).toLowerCase(Locale.ROOT);
-    String part = stem.replaceFirst("[_-]?labels?$", "");
-    List<String> called = new ArrayList<>(List.of(stem, part, part + "_images", part + "-images"));
-    called.addAll(List.of("images", "image", "imgs", "img"));
-    if (!OF_OTHERS.matcher(stem).matches()) {
-      called.addAll(List.of("train", "train_images", "train-images", "training"));
-    }
-    Map<String, String> folders =
-        folder.folders("").stream()
-            .collect(Collectors.toMap(n -> n.toLowerCase(Locale.ROOT), n -> n, (a, b) -> a));
-    List<String> besides = new ArrayList<>(List.of(""));
-    called.stream().distinct().filter(folders::containsKey).map(folders::get).forEach(besides::add);
-    return besides;
-  }
-
-  /** A path without detours; empty if it climbs out of its folder. */
-  private static Optional<String> inner(String path) {
-    Deque<String> parts = new ArrayDeque<>();
-    for (String part : path.split("/", -1)) {
-      if (part.equals("..")) {
-        if (parts.pollLast() == null) {
-          return Optional.empty();
-        }
-      } else if (!part.isEmpty() && !part.equals(".")) {
-        parts.addLast(part);
-      }
-    }
-    return Optional.of(String.join("/", parts));
-  }
-
-  /** With its slash; empty for what is in no folder. */
-  private static String parent(String key) {
-    return key.substring(0, key.lastIndexOf('/') + 1);
-  }
-
   private ImagePlace bucket(String address) {
     return opened.computeIfAbsent(
-        address, a -> buckets.apply(a.substring(S3.length(), a.length() - 1)));
+        address, a -> buckets.apply(a.substring(ListedFiles.S3.length(), a.length() - 1)));
   }
 
   /** Where a key leads: of a bucket of its own, or of the images' place. */
   private record Of(ImagePlace place, String key) {}
 
   private Of of(String key) {
-    if (!key.startsWith(S3)) {
+    if (!key.startsWith(ListedFiles.S3)) {
       return new Of(images, key);
     }
-    int slash = key.indexOf('/', S3.length()) + 1;
+    int slash = key.indexOf('/', ListedFiles.S3.length()) + 1;
     return new Of(bucket(key.substring(0, slash)), key.substring(slash));
   }
 

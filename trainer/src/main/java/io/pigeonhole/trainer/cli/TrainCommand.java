@@ -375,7 +375,7 @@ final class TrainCommand extends TrainerCommand {
 
     /** Those of the whole run; on GPUs, they cannot be told beforehand. */
     double minutes() {
-      long shown = (long) run.stepsPerEpoch() * run.recipe().batch();
+      long shown = (long) run.stepsPerEpoch() * (run.recipe().batch() + run.recipe().outliers());
       return Gpus.count() > 0 ? 0 : trial.minutes(run.recipe(), shown, run.precision());
     }
   }

@@ -6,9 +6,11 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 /**
- * What a step is shown, in memory of TensorFlow's; the receiver closes it.
+ * What a step is shown, in memory of TensorFlow's; the receiver closes it. The images of no class
+ * that a recipe shows ({@link io.pigeonhole.trainer.recipe.OutlierExposure}) come after those of
+ * the batch.
  *
- * @param images {@code [batch, size, size, 3]}, in one of the recipe's sizes
+ * @param images {@code [batch + outliers, size, size, 3]}, in one of the recipe's sizes
  * @param labels {@code [batch]}; of mixed images, those of the larger part
  * @param second what else the images show, if the recipe mixes them
  */

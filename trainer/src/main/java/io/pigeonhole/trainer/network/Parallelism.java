@@ -32,7 +32,8 @@ record Parallelism(int threads, int parts) {
       return new Parallelism(processors, 1);
     }
     int all = processors == 0 ? Runtime.getRuntime().availableProcessors() : processors;
-    int parts = Math.min(Integer.highestOneBit(all), Integer.lowestOneBit(recipe.batch()));
+    int shown = recipe.batch() + recipe.outliers();
+    int parts = Math.min(Integer.highestOneBit(all), Integer.lowestOneBit(shown));
     while (parts > 1 && recipe.batch() / parts < FEW) {
       parts /= 2;
     }

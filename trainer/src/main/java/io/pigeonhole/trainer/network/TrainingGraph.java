@@ -7,6 +7,7 @@ import io.pigeonhole.trainer.recipe.Balance;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public final class TrainingGraph implements AutoCloseable {
   /**
    * What one step showed.
    *
-   * @param loss mean over the batch, before the step
+   * @param loss mean over the batch, without images of no class, before the step
    * @param correct images of the batch that were classified rightly, before the step
    */
   public record Step(double loss, int correct) {}
@@ -127,15 +128,17 @@ public final class TrainingGraph implements AutoCloseable {
 
   private <T extends TFloating> Tower tower(
       Ops tf, Network network, int size, Class<T> type, int[] allLabels) {
+    int shown = recipe.batch() + recipe.outliers();
     Placeholder<TUint8> images =
         tf.placeholder(
-            TUint8.class, Placeholder.shape(Shape.of(recipe.batch(), size, size, Images.CHANNELS)));
+            TUint8.class, Placeholder.shape(Shape.of(shown, size, size, Images.CHANNELS)));
     Placeholder<TInt32> labels =
         tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(recipe.batch())));
-    Operand<TFloat32> scores =
+    Operand<TFloat32> all =
         parts == 1
             ? network.scores(tf, images, variables, type)
             : BatchPart.scores(tf, network, images, variables, type, parts);
+    Operand<TFloat32> scores = recipe.outliers() == 0 ? all : rows(tf, all, 0, recipe.batch());
     Optional<SecondLabels> second =
         recipe.augmentation().mixes() ? Optional.of(secondLabels(tf)) : Optional.empty();
     Operand<TFloat32> losses = losses(tf, scores, labels, allLabels);
@@ -146,7 +149,28 @@ public final class TrainingGraph implements AutoCloseable {
     Operand<TInt32> best = tf.math.argMax(scores, tf.constant(1), TInt32.class);
     Operand<TInt32> correct =
         tf.sum(tf.dtypes.cast(tf.math.equal(best, labels), TInt32.class), tf.constant(0));
-    return new Tower(images, labels, second, loss, correct, updates(tf, loss));
+    Operand<TFloat32> objective =
+        recipe.outliers() == 0 ? loss : tf.math.add(loss, outlierLoss(tf, all));
+    return new Tower(images, labels, second, loss, correct, updates(tf, objective));
+  }
+
+  private Operand<TFloat32> rows(Ops tf, Operand<TFloat32> scores, int from, int count) {
+    return tf.slice(
+        scores, tf.constant(new int[] {from, 0}), tf.constant(new int[] {count, classes}));
+  }
+
+  /** As a part of the batch's mean loss: cross-entropy with every class being as probable. */
+  private Operand<TFloat32> outlierLoss(Ops tf, Operand<TFloat32> scores) {
+    int outliers = recipe.outliers();
+    float[][] even = new float[outliers][classes];
+    for (float[] row : even) {
+      Arrays.fill(row, 1f / classes);
+    }
+    SoftmaxCrossEntropyWithLogits<TFloat32> entropy =
+        tf.nn.softmaxCrossEntropyWithLogits(
+            rows(tf, scores, recipe.batch(), outliers), tf.constant(even));
+    double weight = recipe.objective().outliers().weight() / recipe.batch();
+    return tf.math.mul(tf.sum(entropy.loss(), tf.constant(0)), tf.constant((float) weight));
   }
 
   private SecondLabels secondLabels(Ops tf) {

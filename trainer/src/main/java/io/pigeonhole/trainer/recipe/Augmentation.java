@@ -12,16 +12,18 @@ package io.pigeonhole.trainer.recipe;
  *     alpha 1, arXiv:1905.04899)
  * @param warp turns, shears, zooms and shifts by parts of pixels
  * @param fill what comes in at the border
+ * @param jitter part of the images, 0 to 1, that each of these is changed in: sharpness, detail of
+ *     the colours, contrast, saturation, cast, noise
  */
 public record Augmentation(
-    Flip flip, int translate, int cutout, double cutmix, Warp warp, Fill fill) {
+    Flip flip, int translate, int cutout, double cutmix, Warp warp, Fill fill, double jitter) {
 
   /** The images as they are. */
   public static final Augmentation NONE = new Augmentation(Flip.NONE, 0, 0);
 
   /** Whole pixels only, the border reflected: no value is computed, bytes are moved. */
   public Augmentation(Flip flip, int translate, int cutout) {
-    this(flip, translate, cutout, 0, Warp.NONE, Fill.REFLECT);
+    this(flip, translate, cutout, 0, Warp.NONE, Fill.REFLECT, 0);
   }
 
   /** Whether some images show two classes. */

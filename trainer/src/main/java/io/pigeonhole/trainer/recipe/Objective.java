@@ -8,11 +8,14 @@ package io.pigeonhole.trainer.recipe;
  * @param labelSmoothing part of the target spread over all classes, 0 to 1
  * @param l1 factor on the sum of the absolute values of all kernels
  * @param l2 factor on the sum of their squares
+ * @param outliers what images of no class are to get
  */
-public record Objective(Loss loss, double labelSmoothing, double l1, double l2) {
+public record Objective(
+    Loss loss, double labelSmoothing, double l1, double l2, OutlierExposure outliers) {
 
   /** Plain cross-entropy. */
-  public static final Objective PLAIN = new Objective(Loss.SPARSE_CATEGORICAL, 0, 0, 0);
+  public static final Objective PLAIN =
+      new Objective(Loss.SPARSE_CATEGORICAL, 0, 0, 0, OutlierExposure.NONE);
 
   /**
    * Two names of the same mathematics: what differs elsewhere is how labels are kept in memory, and
@@ -27,6 +30,6 @@ public record Objective(Loss loss, double labelSmoothing, double l1, double l2) 
 
   /** Plain but for label smoothing. */
   public static Objective smoothed(double labelSmoothing) {
-    return new Objective(Loss.SPARSE_CATEGORICAL, labelSmoothing, 0, 0);
+    return new Objective(Loss.SPARSE_CATEGORICAL, labelSmoothing, 0, 0, OutlierExposure.NONE);
   }
 }

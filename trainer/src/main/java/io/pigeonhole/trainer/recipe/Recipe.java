@@ -62,6 +62,11 @@ public record Recipe(
     return length.batch();
   }
 
+  /** Images of no class that a step shows beside the batch. */
+  public int outliers() {
+    return objective.outliers().images(batch());
+  }
+
   /** The same recipe for another number of epochs; what depends on progress stretches with it. */
   public Recipe withEpochs(int number) {
     return with(layers, views, length.withEpochs(number));

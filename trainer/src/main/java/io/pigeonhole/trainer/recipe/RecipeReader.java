@@ -135,7 +135,8 @@ final class RecipeReader {
             section.whole("cutout", 0, size, 0),
             section.number("cutmix", Range.of(0, 1), 0),
             warp,
-            section.choice("fill", warps ? Fill.NEAREST : Fill.REFLECT));
+            section.choice("fill", warps ? Fill.NEAREST : Fill.REFLECT),
+            section.number("jitter", Range.of(0, 1), 0));
     section.end();
     return augmentation;
   }
@@ -164,7 +165,18 @@ final class RecipeReader {
     double l1 = regularisation.map(s -> s.number("l1", Range.of(0, 100), 0)).orElse(0.0);
     double l2 = regularisation.map(s -> s.number("l2", Range.of(0, 100), 0)).orElse(0.0);
     regularisation.ifPresent(Section::end);
-    return new Objective(kind, smoothing, l1, l2);
+    return new Objective(kind, smoothing, l1, l2, outlierExposure(file));
+  }
+
+  private static OutlierExposure outlierExposure(Section file) {
+    Optional<Section> section = file.section("outlier-exposure");
+    if (section.isEmpty()) {
+      return OutlierExposure.NONE;
+    }
+    double part = section.get().number("part", Range.of(0, 1));
+    double weight = section.get().number("weight", Range.of(0, 10));
+    section.get().end();
+    return new OutlierExposure(part, weight);
   }
 
   private Length length(Section file) {

@@ -20,12 +20,17 @@ import org.tensorflow.types.TUint8;
  */
 record BatchPainter(Images images, boolean mixes) {
 
-  Batch paint(MixedView[] views) {
+  /**
+   * Paints a batch.
+   *
+   * @param outliers of no class, which come last
+   */
+  Batch paint(MixedView[] views, Outlier[] outliers) {
+    int count = views.length + outliers.length;
     TUint8 pixels =
-        Tensor.of(
-            TUint8.class, Shape.of(views.length, images.size(), images.size(), Images.CHANNELS));
+        Tensor.of(TUint8.class, Shape.of(count, images.size(), images.size(), Images.CHANNELS));
     try {
-      paint(views, pixels.asRawTensor().data());
+      paint(views, outliers, pixels.asRawTensor().data());
     } catch (RuntimeException unreadable) {
       pixels.close();
       throw unreadable;
@@ -34,13 +39,17 @@ record BatchPainter(Images images, boolean mixes) {
     return new Batch(pixels, tensor(labels), mixes ? Optional.of(second(views)) : Optional.empty());
   }
 
-  private void paint(MixedView[] views, ByteDataBuffer target) {
+  private void paint(MixedView[] views, Outlier[] outliers, ByteDataBuffer target) {
     byte[] pixels = new byte[images.bytesPerImage()];
     byte[] inside = new byte[images.bytesPerImage()];
     byte[] painted = new byte[images.bytesPerImage()];
     for (int i = 0; i < views.length; i++) {
       views[i].paint(pixels, inside, painted);
       target.offset((long) i * painted.length).write(painted);
+    }
+    for (int i = 0; i < outliers.length; i++) {
+      outliers[i].paint(pixels, painted);
+      target.offset((long) (views.length + i) * painted.length).write(painted);
     }
   }
 

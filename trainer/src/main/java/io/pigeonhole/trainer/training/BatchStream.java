@@ -128,11 +128,12 @@ final class BatchStream implements AutoCloseable {
         drawn[i] = ofSize.draw(order[(int) (((long) step * recipe.batch() + i) % order.length)]);
       }
       MixedView[] mixed = ofSize.mixed(drawn);
+      Outlier[] outliers = ofSize.outliers(recipe.outliers());
       if ((long) epoch * stepsPerEpoch + step < firstStep) {
         continue; // drawn all the same, so that what follows is what it would have been
       }
       BatchPainter painter = new BatchPainter(images, recipe.augmentation().mixes());
-      FutureTask<Batch> batch = new FutureTask<>(() -> painter.paint(mixed));
+      FutureTask<Batch> batch = new FutureTask<>(() -> painter.paint(mixed, outliers));
       queue.put(batch);
       painters.execute(batch);
     }

@@ -11,6 +11,7 @@ import io.pigeonhole.trainer.recipe.Augmentation.Fill;
  * @param flip whether left and right are exchanged
  * @param map from the view to the image
  * @param cutout side of the square that is greyed out, from {@code top} and {@code left}
+ * @param jitter of colours and detail
  */
 record View(
     Images images,
@@ -22,7 +23,8 @@ record View(
     Fill fill,
     int top,
     int left,
-    int cutout) {
+    int cutout,
+    Jitter jitter) {
 
   private static final int CHANNELS = Images.CHANNELS;
   private static final byte GREY = 127;
@@ -43,6 +45,7 @@ record View(
     } else {
       warp(pixels, target);
     }
+    jitter.change(target, images.size());
     if (cutout > 0) {
       cut(target);
     }

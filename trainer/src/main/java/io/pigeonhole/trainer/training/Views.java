@@ -4,6 +4,7 @@ import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.recipe.Augmentation;
 import io.pigeonhole.trainer.recipe.Augmentation.Flip;
 import io.pigeonhole.trainer.recipe.Augmentation.Warp;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -43,13 +44,21 @@ final class Views {
 
   /** Draws the view of the next image. */
   View draw(int image) {
+    return draw(image, jitter());
+  }
+
+  private Jitter jitter() {
+    return augmentation.jitter() == 0 ? Jitter.NONE : Jitter.drawn(augmentation.jitter(), random);
+  }
+
+  private View draw(int image, Jitter jitter) {
     int right = translate == 0 ? 0 : random.nextInt(-translate, translate + 1);
     int down = translate == 0 ? 0 : random.nextInt(-translate, translate + 1);
     boolean flip = flipped(image);
     int top = cutout == 0 ? 0 : random.nextInt(images.size()) - cutout / 2;
     int left = cutout == 0 ? 0 : random.nextInt(images.size()) - cutout / 2;
     return new View(
-        images, image, right, down, flip, map(), augmentation.fill(), top, left, cutout);
+        images, image, right, down, flip, map(), augmentation.fill(), top, left, cutout, jitter);
   }
 
   /** Draws which of a batch's views get a part of the next one pasted in, and where. */
@@ -61,6 +70,21 @@ final class Views {
           pasted ? mixed(views[i], views[(i + 1) % views.length]) : MixedView.unmixed(views[i]);
     }
     return mixed;
+  }
+
+  /** Draws images of no class. */
+  Outlier[] outliers(int count) {
+    Outlier[] outliers = new Outlier[count];
+    for (int i = 0; i < count; i++) {
+      List<View> views =
+          random
+              .ints(Outlier.VIEWS, 0, images.count())
+              .boxed()
+              .map(image -> draw(image, Jitter.NONE))
+              .toList();
+      outliers[i] = Outlier.drawn(views, jitter(), random);
+    }
+    return outliers;
   }
 
   /** A square of a random area around a random place, as far as it is inside of the image. */

@@ -77,6 +77,13 @@ public final class SmallRecipes {
     return of(MIXED.replace("cutmix: 0.5", "cutmix: 0"));
   }
 
+  /** The same with images of no class, half as many as there are in a batch. */
+  public static Recipe exposed(double weight) {
+    return of(
+        MIXED.replace("cutmix: 0.5", "cutmix: 0")
+            + "outlier-exposure: {part: 0.5, weight: %s}\n".formatted(weight));
+  }
+
   /** Weights to begin with, random ones but for one. */
   public static Start broken(Recipe recipe, LabeledImages images) {
     Network network = Network.of(recipe);

@@ -131,6 +131,20 @@ class TrainingGraphTest {
   }
 
   @Test
+  void tellsTheLossOfTheBatchWithoutImagesOfNoClass() {
+    byte[] pixels = new byte[48 * images.bytesPerImage()];
+    images.pixels().duplicate().get(pixels, 0, 32 * images.bytesPerImage());
+    TUint8 withGrey = TUint8.tensorOf(Shape.of(48, 32, 32, 3), DataBuffers.of(pixels));
+    TInt32 labels = TInt32.tensorOf(Shape.of(32), DataBuffers.of(images.labels()));
+    try (TrainingGraph graph =
+            new TrainingGraph(SmallRecipes.exposed(1), images, Precision.FLOAT32, 1, 1);
+        Batch batch = new Batch(withGrey, labels)) {
+      assertThat(graph.step(batch, 0, 0).loss())
+          .isCloseTo(firstLoss(images.labels()), within(1e-5));
+    }
+  }
+
+  @Test
   void refusesABatchThatIsMixedWhereTheRecipeIsNot() {
     assertThatThrownBy(() -> firstLoss(SmallRecipes.mixed(), images.labels(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)

@@ -86,6 +86,10 @@ class MistakesTest {
         .isEqualTo("mine.yaml:1: input: 32; expected keys with values");
     assertThat(mistake(with("pool: 2", "batch-norm: yes")))
         .contains("network[2].conv.batch-norm: yes; expected true or false");
+    assertThat(mistake(GOOD + "augmentation: {jitter: 2}\n"))
+        .isEqualTo("mine.yaml:10: augmentation.jitter: 2; expected a number from 0 to 1");
+    assertThat(mistake(GOOD + "outlier-exposure: {part: 0.25}\n"))
+        .startsWith("mine.yaml:10: outlier-exposure.weight");
     assertThat(mistake(GOOD + "augmentation: {cutmix: 1.5}\n"))
         .isEqualTo("mine.yaml:10: augmentation.cutmix: 1.5; expected a number from 0 to 1");
   }

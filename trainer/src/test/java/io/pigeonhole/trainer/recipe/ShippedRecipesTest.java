@@ -51,7 +51,8 @@ class ShippedRecipesTest {
     assertThat(augmented.layers()).isEqualTo(recipe("tutorial").layers());
     assertThat(augmented.batch()).isEqualTo(32);
     assertThat(augmented.augmentation())
-        .isEqualTo(new Augmentation(Flip.RANDOM, 0, 0, 0, new Warp(15, 0.1, 0, 0), Fill.NEAREST));
+        .isEqualTo(
+            new Augmentation(Flip.RANDOM, 0, 0, 0, new Warp(15, 0.1, 0, 0), Fill.NEAREST, 0));
   }
 
   @Test
@@ -63,7 +64,7 @@ class ShippedRecipesTest {
     assertThat(folder.layers()).filteredOn(l -> l instanceof Conv c && c.pool() == 2).hasSize(3);
     assertThat(folder.augmentation())
         .isEqualTo(
-            new Augmentation(Flip.RANDOM, 0, 0, 0, new Warp(40, 0.2, 0.2, 0.2), Fill.NEAREST));
+            new Augmentation(Flip.RANDOM, 0, 0, 0, new Warp(40, 0.2, 0.2, 0.2), Fill.NEAREST, 0));
     assertThat(folder.length().steps()).isEqualTo(OptionalInt.of(100));
   }
 

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.data.LabeledImages;
 import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.evaluation.TemperatureScaling;
 import io.pigeonhole.trainer.network.Bfloat16;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.network.SmallRecipes;
 import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.Weights;
+import io.pigeonhole.trainer.recipe.Augmentation;
 import io.pigeonhole.trainer.recipe.Recipe;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +57,36 @@ class TrainingRunTest {
     run(SmallRecipes.muon(2), 8).run(other);
     assertThat(second.losses()).isEqualTo(first.losses());
     assertThat(other.losses()).isNotEqualTo(first.losses());
+  }
+
+  @Test
+  void isUnsureOfImagesOfNoClassOnlyIfShownSome() throws Exception {
+    double without = confidenceInOutliers(SmallRecipes.exposed(0).withEpochs(4));
+    double with = confidenceInOutliers(SmallRecipes.exposed(1).withEpochs(4));
+    assertThat(with).isLessThan(without - 0.1);
+  }
+
+  /** Mean confidence in images of no class that the network was not shown. */
+  private double confidenceInOutliers(Recipe recipe) throws Exception {
+    Weights weights = run(recipe, 1).run(new Heard()).weights();
+    LabeledImages unseen = ColouredShapes.images(200, 2);
+    Outlier[] outliers = new Views(unseen, Augmentation.NONE, 32, 1, 0).outliers(200);
+    byte[] pixels = new byte[200 * unseen.bytesPerImage()];
+    byte[] painted = new byte[unseen.bytesPerImage()];
+    for (int i = 0; i < outliers.length; i++) {
+      outliers[i].paint(new byte[painted.length], painted);
+      System.arraycopy(painted, 0, pixels, i * painted.length, painted.length);
+    }
+    LabeledImages strange =
+        new LabeledImages(unseen.classes(), 32, ByteBuffer.wrap(pixels), new int[200]);
+    try (ServingGraph graph =
+        new ServingGraph(recipe.forClasses(10), weights, 1, Precision.FLOAT32, true)) {
+      float[][] probabilities = TemperatureScaling.probabilities(graph.scores(strange, 100), 1);
+      return Arrays.stream(probabilities)
+          .mapToDouble(row -> row[Evaluation.best(row)])
+          .average()
+          .orElseThrow();
+    }
   }
 
   @Test

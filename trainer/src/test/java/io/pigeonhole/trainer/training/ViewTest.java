@@ -39,7 +39,7 @@ class ViewTest {
   }
 
   private static View mapped(AffineMap map, Fill fill) {
-    return new View(image(), 0, 0, 0, false, map, fill, 0, 0, 0);
+    return new View(image(), 0, 0, 0, false, map, fill, 0, 0, 0, Jitter.NONE);
   }
 
   private static AffineMap shifted(double down, double right) {
@@ -113,13 +113,14 @@ class ViewTest {
 
   @Test
   void mirrorsWhatItWarps() {
-    View view = new View(image(), 0, 0, 0, true, shifted(0, 1), Fill.NEAREST, 0, 0, 0);
+    View view = new View(image(), 0, 0, 0, true, shifted(0, 1), Fill.NEAREST, 0, 0, 0, Jitter.NONE);
     assertThat(row(view, 0)).containsExactly(30, 30, 20, 10);
   }
 
   @Test
   void staysWithinTheRanges() {
-    Augmentation warp = new Augmentation(Flip.NONE, 0, 0, 0, new Warp(0, 0.25, 0, 0), Fill.NEAREST);
+    Augmentation warp =
+        new Augmentation(Flip.NONE, 0, 0, 0, new Warp(0, 0.25, 0, 0), Fill.NEAREST, 0);
     Views views = new Views(image(), warp, SIDE, 1, 0);
     for (int i = 0; i < 100; i++) {
       AffineMap map = views.draw(0).map();
@@ -130,6 +131,6 @@ class ViewTest {
   }
 
   private static View moved(int right, Fill fill) {
-    return new View(image(), 0, right, 0, false, AffineMap.IDENTITY, fill, 0, 0, 0);
+    return new View(image(), 0, right, 0, false, AffineMap.IDENTITY, fill, 0, 0, 0, Jitter.NONE);
   }
 }

@@ -67,7 +67,7 @@ class ViewsTest {
 
   @Test
   void pastesARectangleOfTheNextImage() {
-    Augmentation cutmix = new Augmentation(Flip.NONE, 0, 0, 1, Warp.NONE, Fill.REFLECT);
+    Augmentation cutmix = new Augmentation(Flip.NONE, 0, 0, 1, Warp.NONE, Fill.REFLECT, 0);
     int bytes = images.bytesPerImage();
     for (int epoch = 0; epoch < 20; epoch++) {
       Views views = new Views(images, cutmix, 32, 5, epoch);
@@ -102,7 +102,7 @@ class ViewsTest {
 
   @Test
   void pastesIntoSomeImagesOnly() {
-    Augmentation cutmix = new Augmentation(Flip.NONE, 0, 0, 0.3, Warp.NONE, Fill.REFLECT);
+    Augmentation cutmix = new Augmentation(Flip.NONE, 0, 0, 0.3, Warp.NONE, Fill.REFLECT, 0);
     Views views = new Views(images, cutmix, 32, 5, 0);
     View[] drawn = new View[1000];
     Arrays.setAll(drawn, i -> views.draw(i % images.count()));

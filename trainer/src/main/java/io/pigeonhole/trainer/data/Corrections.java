@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -43,12 +44,13 @@ public final class Corrections {
   private final List<String> unusable = new ArrayList<>();
 
   /**
-   * A label that a person has given.
+   * What a person has said that an image is.
    *
    * @param object bucket, slash and key
    * @param etag of the content, without quotes
+   * @param label empty if it is nothing that there are labels for: no class is to learn from it
    */
-  record Correction(String object, String key, String etag, String label) {}
+  record Correction(String object, String key, String etag, Optional<String> label) {}
 
   Corrections(ImagePlace place) {
     this.place = place;
@@ -109,8 +111,7 @@ public final class Corrections {
     if (!result.path("correction").isObject()) {
       return;
     }
-    String label = Names.composed(result.path("correction").path("label").asText());
-    Manifest.requireClass(label);
+    Optional<String> label = label(result.path("correction"));
     String bucket = result.path("bucket").asText();
     String key = result.path("key").asText();
     String etag = BucketPlace.unquoted(result.path("etag").asText());
@@ -123,6 +124,15 @@ public final class Corrections {
       byEtag.put(etag, correction);
       byKey.put(key, correction);
     }
+  }
+
+  private static Optional<String> label(JsonNode correction) {
+    if (correction.path("none").asBoolean()) {
+      return Optional.empty();
+    }
+    String label = Names.composed(correction.path("label").asText());
+    Manifest.requireClass(label);
+    return Optional.of(label);
   }
 
   /** Results that should hold a correction, and cannot be read. */
@@ -146,8 +156,10 @@ public final class Corrections {
   public List<String> classesWith(List<String> known) {
     Map<String, Long> counts =
         byObject.values().stream()
-            .filter(correction -> !known.contains(correction.label()))
-            .collect(Collectors.groupingBy(Correction::label, TreeMap::new, Collectors.counting()));
+            .flatMap(correction -> correction.label().stream())
+            .filter(label -> !known.contains(label))
+            .collect(
+                Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
     List<String> classes = new ArrayList<>(known);
     counts.forEach(
         (label, count) -> {

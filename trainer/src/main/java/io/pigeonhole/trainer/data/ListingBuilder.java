@@ -100,9 +100,11 @@ final class ListingBuilder implements AutoCloseable {
           private void put(String key, String label, long size, String stamp) throws IOException {
             boolean tested =
                 origin == Origin.TEST || split.partOf(key).equals(Optional.of(Part.TEST));
-            ListingBuilder.this.put(
-                new Entry(origin, key, size, stamp),
-                tested ? label : corrected(place, key, stamp, label));
+            Optional<String> shown =
+                tested ? Optional.of(label) : corrected(place, key, stamp, label);
+            if (shown.isPresent()) {
+              ListingBuilder.this.put(new Entry(origin, key, size, stamp), shown.get());
+            }
             filled.add(label);
           }
 
@@ -113,24 +115,31 @@ final class ListingBuilder implements AutoCloseable {
         });
   }
 
-  private String corrected(ImagePlace place, String key, String stamp, String folder)
+  /**
+   * What a person says, or else the place; empty if a person says that it is none of the classes.
+   */
+  private Optional<String> corrected(ImagePlace place, String key, String stamp, String label)
       throws IOException {
-    return corrections
-        .of(place, key, stamp)
-        .map(
-            correction -> {
-              used.add(correction);
-              return correction.label();
-            })
-        .orElse(folder);
+    Optional<Correction> correction = corrections.of(place, key, stamp);
+    if (correction.isEmpty()) {
+      return Optional.of(label);
+    }
+    used.add(correction.get());
+    return correction.get().label();
   }
 
   /** Adds the corrected images that are in none of the places. */
   private void addCorrected() throws IOException {
+    int none = 0;
     for (Correction each : corrections.all()) {
-      if (!used.contains(each)) {
-        put(new Entry(Origin.CORRECTION, each.object(), -1, each.etag()), each.label());
+      if (each.label().isEmpty()) {
+        none++;
+      } else if (!used.contains(each)) {
+        put(new Entry(Origin.CORRECTION, each.object(), -1, each.etag()), each.label().get());
       }
+    }
+    if (none > 0) {
+      skipped.add("%d images corrected to none of the classes".formatted(none), "no-class");
     }
     corrections.unusable().forEach(key -> skipped.add(key, "unreadable"));
   }

@@ -22,10 +22,11 @@ public record SkippedImages(long count, List<Skipped> first, Optional<Path> all)
    * @param key its name in the data set
    * @param code one of {@link io.pigeonhole.image.ImageError}; {@code unreadable}: no permission, a
    *     broken link, or gone since it was listed, or a line of a list; {@code no-class}: in no
-   *     folder, or without a label; {@code new-class}: of a class that only corrections name, and
-   *     too few of them. Of what a list names: {@code missing}: not there; {@code several}: without
-   *     an ending, and there are some that it may be; {@code outside}: of the images' folder;
-   *     {@code two-classes}: with one label here and another there
+   *     folder, without a label, or none of the classes, as a person says; {@code new-class}: of a
+   *     class that only corrections name, and too few of them. Of what a list names: {@code
+   *     missing}: not there; {@code several}: without an ending, and there are some that it may be;
+   *     {@code outside}: of the images' folder; {@code two-classes}: with one label here and
+   *     another there
    */
   public record Skipped(String key, String code) {}
 }

@@ -473,6 +473,26 @@ class ClassFoldersTest {
   }
 
   @Test
+  void learnsNoClassFromImagesThatShowNone() throws Exception {
+    Path bucket = Files.createDirectories(temp.resolve("images"));
+    Corrections corrections = corrections(temp);
+    for (int i = 0; i < Corrections.NEW_CLASS; i++) {
+      Path image = bucket.resolve("pizza " + i);
+      Files.copy(files().get(i), image);
+      corrections.add(none("images", "pizza " + i, md5(image) + i));
+    }
+    Path red = files().stream().filter(f -> f.toString().contains("red")).findFirst().get();
+    corrections.add(none("images", folder.relativize(red).toString(), md5(red)));
+    Dataset dataset = with(corrections).toTrain(SIZE, Resize.CROP, listener);
+    assertThat(dataset.train().classes()).containsExactly("blue", "green", "red");
+    assertThat(count(dataset, 0)).isEqualTo(PER_CLASS);
+    assertThat(count(dataset, 2)).isEqualTo(PER_CLASS - 1);
+    assertThat(dataset.skipped().first())
+        .containsExactly(new Skipped("11 images corrected to none of the classes", "no-class"));
+    assertThat(corrections.classesWith(List.of("red"))).containsExactly("red");
+  }
+
+  @Test
   void addsCorrectedImagesToAnotherDataSet() throws Exception {
     Path bucket = Files.createDirectories(temp.resolve("images"));
     Corrections corrections = corrections(temp);
@@ -503,6 +523,13 @@ class ClassFoldersTest {
     var result = new ObjectMapper().createObjectNode();
     result.put("bucket", bucket).put("key", key).put("etag", etag);
     result.putObject("correction").put("label", label);
+    return result;
+  }
+
+  private static JsonNode none(String bucket, String key, String etag) {
+    var result = new ObjectMapper().createObjectNode();
+    result.put("bucket", bucket).put("key", key).put("etag", etag);
+    result.putObject("correction").put("none", true);
     return result;
   }
 

@@ -42,6 +42,13 @@ public final class Schema {
     return type("boolean");
   }
 
+  /** True, where nothing else may stand. */
+  public static Schema yes() {
+    Schema schema = type("boolean");
+    schema.json.put("const", true);
+    return schema;
+  }
+
   public static Schema integer(long min, long max) {
     Schema schema = type("integer");
     schema.json.put("minimum", min).put("maximum", max);

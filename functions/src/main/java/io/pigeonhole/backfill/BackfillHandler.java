@@ -84,9 +84,9 @@ public final class BackfillHandler implements RequestStreamHandler {
           String.format(
               Locale.ROOT,
               "%s %.2f%s",
-              labeled.label(),
+              labeled.label().orElse("none of the labels"),
               labeled.confidence(),
-              labeled.review() ? " review" : ""));
+              labeled.reason().map(reason -> " review: " + reason.code()).orElse("")));
     }
     if (answer instanceof Answer.Unlabeled unlabeled) {
       return new Verdict("Succeeded", unlabeled.code() + ": " + unlabeled.message());

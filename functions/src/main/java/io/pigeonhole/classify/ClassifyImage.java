@@ -14,10 +14,10 @@ import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.UndecodableImageException;
 import io.pigeonhole.inference.Batch;
-import io.pigeonhole.inference.Classification;
 import io.pigeonhole.inference.Lease;
 import io.pigeonhole.inference.ModelInService;
 import io.pigeonhole.inference.ModelUnavailableException;
+import io.pigeonhole.model.Classification;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.pigeonholes.ImageKeys;
 import io.pigeonhole.pigeonholes.Schemas;
@@ -75,8 +75,10 @@ final class ClassifyImage implements Endpoint {
   private static Schema answerSchema() {
     return Schema.object()
         .required("label", Schema.string())
-        .required("confidence", Schema.share().saying("Calibrated."))
+        .required("confidence", Schemas.CONFIDENCE)
         .required("review", Schema.bool().saying("The label is a suggestion."))
+        .optional("reason", Schemas.REASON)
+        .optional("novelty", Schemas.NOVELTY)
         .required("predictions", Schemas.PREDICTIONS)
         .required("model", Schemas.MODEL)
         .optional("explanation", Explanation.SCHEMA)
@@ -120,6 +122,8 @@ final class ClassifyImage implements Endpoint {
     json.put("label", classification.label())
         .put("confidence", classification.confidence())
         .put("review", classification.review());
+    classification.reason().ifPresent(reason -> json.put("reason", reason.code()));
+    classification.novelty().ifPresent(novelty -> json.put("novelty", novelty));
     ArrayNode predictions = json.putArray("predictions");
     classification
         .predictions()

@@ -7,19 +7,20 @@ import io.pigeonhole.api.Schema;
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.inference.Answers;
 import io.pigeonhole.inference.Batch;
-import io.pigeonhole.inference.Classification;
 import io.pigeonhole.inference.Lease;
-import io.pigeonhole.inference.Prediction;
 import io.pigeonhole.model.Input;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which parts of an image speak for its label: how much less likely it becomes when they are
  * covered (<a href="https://arxiv.org/abs/1311.2901">occlusion sensitivity</a>). The image as the
  * network sees it is covered with its own mean colour, a quarter of its side at a time, in steps of
- * an eighth; the uncovered image and all covered ones go through the network in one batch.
+ * an eighth; the uncovered image and all covered ones go through the network in one batch. How
+ * novel they are does not count: covers alone make images novel.
  *
  * @param label what is explained
  * @param grid rows of cells, from the top left; each the mean loss of probability of the covers
@@ -52,35 +53,36 @@ record Explanation(String label, List<List<Float>> grid) {
     for (Cover cover : Cover.all(rows, columns)) {
       images.add(cover.over(seen, input, rows, columns));
     }
-    List<Classification> answers = classify(images, model);
-    String label = answers.get(0).label();
-    return new Explanation(label, grid(answers, label, rows, columns));
+    List<float[]> probabilities = probabilities(images, model);
+    int likeliest = likeliest(probabilities.get(0));
+    return new Explanation(
+        model.manifest().classes().get(likeliest), grid(probabilities, likeliest, rows, columns));
   }
 
   /** In one pass, unless the images are so large that they would not fit. */
-  private static List<Classification> classify(List<byte[]> images, Lease model) {
+  private static List<float[]> probabilities(List<byte[]> images, Lease model) {
     Input input = model.manifest().input();
-    List<Classification> classifications = new ArrayList<>();
+    List<float[]> probabilities = new ArrayList<>();
     for (int from = 0; from < images.size(); from += model.batchSize()) {
       List<byte[]> part = images.subList(from, Math.min(images.size(), from + model.batchSize()));
       Batch batch = model.newBatch(part.size());
       part.forEach(rgb -> batch.add(new Pixels(input.width(), input.height(), rgb)));
       Answers answers = model.classify(batch);
       for (int i = 0; i < part.size(); i++) {
-        classifications.add(answers.of(i));
+        probabilities.add(answers.probabilities(i));
       }
     }
-    return classifications;
+    return probabilities;
   }
 
   private static List<List<Float>> grid(
-      List<Classification> answers, String label, int rows, int columns) {
-    float whole = probability(answers.get(0), label);
+      List<float[]> probabilities, int label, int rows, int columns) {
+    float whole = probabilities.get(0)[label];
     float[] lost = new float[rows * columns];
     int[] covers = new int[rows * columns];
     List<Cover> all = Cover.all(rows, columns);
     for (int i = 0; i < all.size(); i++) {
-      float loss = whole - probability(answers.get(i + 1), label);
+      float loss = whole - probabilities.get(i + 1)[label];
       for (int cell : all.get(i).cells(columns)) {
         lost[cell] += loss;
         covers[cell]++;
@@ -97,11 +99,10 @@ record Explanation(String label, List<List<Float>> grid) {
     return grid;
   }
 
-  private static float probability(Classification classification, String label) {
-    return classification.predictions().stream()
-        .filter(prediction -> prediction.label().equals(label))
-        .map(Prediction::confidence)
-        .findFirst()
+  private static int likeliest(float[] probabilities) {
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .max(Comparator.comparing(i -> probabilities[i]))
         .orElseThrow();
   }
 

@@ -44,7 +44,7 @@ public final class Lease implements AutoCloseable {
   public Answers classify(Batch batch) {
     try {
       int passes = TensorFlowEngine.threads().passes(Runtime.getRuntime().availableProcessors());
-      return new Answers(manifest(), Passes.sideBySide(batch, passes, model::probabilities));
+      return new Answers(manifest(), Passes.sideBySide(batch, passes, model::answers));
     } catch (TranslateException e) {
       throw new IllegalStateException(
           "model %s fails: %s".formatted(manifest().version(), e.getMessage()), e);

@@ -1,7 +1,7 @@
 package io.pigeonhole.inference;
 
 import ai.djl.translate.TranslateException;
-import java.util.Arrays;
+import io.pigeonhole.model.Answer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,10 +21,10 @@ final class Passes {
 
   private Passes() {}
 
-  /** One forward pass: a row for each image. */
+  /** One forward pass: an answer for each image. */
   @FunctionalInterface
   interface Pass {
-    float[][] rows(Batch batch) throws TranslateException;
+    List<Answer> answers(Batch batch) throws TranslateException;
   }
 
   /**
@@ -33,16 +33,16 @@ final class Passes {
    * @param most how many at a time
    * @throws TranslateException if one of them fails; then all of them have ended, too
    */
-  static float[][] sideBySide(Batch batch, int most, Pass pass) throws TranslateException {
+  static List<Answer> sideBySide(Batch batch, int most, Pass pass) throws TranslateException {
     int images = batch.size();
     int count = Math.min(most, images);
     if (count <= 1) {
-      return pass.rows(batch);
+      return pass.answers(batch);
     }
-    List<CompletableFuture<float[][]>> parts =
+    List<CompletableFuture<List<Answer>>> parts =
         IntStream.range(0, count)
             .mapToObj(i -> batch.part(images * i / count, images * (i + 1) / count))
-            .map(part -> CompletableFuture.supplyAsync(() -> rows(pass, part), THREADS))
+            .map(part -> CompletableFuture.supplyAsync(() -> answers(pass, part), THREADS))
             .toList();
     try {
       // of all: no pass may be under way when the model is closed
@@ -56,15 +56,12 @@ final class Passes {
       }
       throw e;
     }
-    return parts.stream()
-        .map(CompletableFuture::join)
-        .flatMap(Arrays::stream)
-        .toArray(float[][]::new);
+    return parts.stream().map(CompletableFuture::join).flatMap(List::stream).toList();
   }
 
-  private static float[][] rows(Pass pass, Batch part) {
+  private static List<Answer> answers(Pass pass, Batch part) {
     try {
-      return pass.rows(part);
+      return pass.answers(part);
     } catch (TranslateException e) {
       throw new CompletionException(e);
     }

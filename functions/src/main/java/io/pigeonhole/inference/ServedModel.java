@@ -5,13 +5,17 @@ import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
 import ai.djl.translate.TranslateException;
+import io.pigeonhole.model.Answer;
+import io.pigeonhole.model.Classification;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ProbeAnswers;
 import io.pigeonhole.model.ProbeImages;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.tensorflow.proto.ConfigProto;
 
@@ -78,10 +82,10 @@ final class ServedModel {
     }
   }
 
-  /** One forward pass: a row of probabilities for each row of the batch. */
-  float[][] probabilities(Batch batch) throws TranslateException {
-    try (Predictor<Batch, float[][]> predictor =
-        model.newPredictor(new ProbabilitiesTranslator(manifest))) {
+  /** One forward pass: an answer for each row of the batch. */
+  List<Answer> answers(Batch batch) throws TranslateException {
+    try (Predictor<Batch, List<Answer>> predictor =
+        model.newPredictor(new AnswersTranslator(manifest))) {
       return predictor.predict(batch);
     }
   }
@@ -90,10 +94,12 @@ final class ServedModel {
     Batch batch = new Batch(manifest.input(), ProbeImages.COUNT);
     ProbeImages.of(batch.height(), batch.width()).forEach(batch::add);
     try {
-      float[][] rows = probabilities(batch);
-      ProbeAnswers.check(manifest, rows);
-      for (float[] row : rows) {
-        requireProbabilities(row);
+      List<Answer> answers = answers(batch);
+      ProbeAnswers.check(
+          manifest, answers.stream().map(Answer::probabilities).toArray(float[][]::new));
+      for (Answer answer : answers) {
+        requireProbabilities(answer.probabilities());
+        requireNovelty(answer.novelty());
       }
     } catch (TranslateException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -104,7 +110,7 @@ final class ServedModel {
   private static void requireProbabilities(float[] row) throws ModelRefusedException {
     float sum = 0;
     for (float probability : row) {
-      if (!(probability >= 0 && probability <= 1 + SUM_TOLERANCE)) {
+      if (!Classification.isShare(probability)) {
         throw new ModelRefusedException(
             "it answers a probe image with " + probability + ", which is no probability");
       }
@@ -113,6 +119,13 @@ final class ServedModel {
     if (Math.abs(sum - 1) > SUM_TOLERANCE) {
       throw new ModelRefusedException(
           "it answers a probe image with probabilities that sum to " + sum + ", expected 1");
+    }
+  }
+
+  private static void requireNovelty(Optional<Float> novelty) throws ModelRefusedException {
+    if (novelty.isPresent() && !Classification.isShare(novelty.get())) {
+      throw new ModelRefusedException(
+          "it answers a probe image with the novelty " + novelty.get() + ", expected 0 to 1");
     }
   }
 }

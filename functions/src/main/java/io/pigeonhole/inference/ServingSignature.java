@@ -5,6 +5,7 @@ import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
@@ -46,6 +47,14 @@ final class ServingSignature {
         probabilities,
         DataType.DT_FLOAT,
         List.of(OPEN, manifest.classes().size()));
+    Optional<String> novelty = manifest.output().novelty();
+    if (novelty.isPresent()) {
+      require(
+          "output " + novelty.get(),
+          named(signature.getOutputsMap(), novelty.get(), "output"),
+          DataType.DT_FLOAT,
+          List.of(OPEN));
+    }
   }
 
   private static SignatureDef signature(SavedModel model) throws ModelRefusedException {

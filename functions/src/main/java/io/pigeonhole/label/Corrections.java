@@ -44,10 +44,11 @@ public final class Corrections {
   /**
    * Records that a person says what an image is; saying so again changes nothing.
    *
-   * @param label can be a tag value and a part of a key
+   * @param label can be a tag value and a part of a key; empty if the image shows none of what
+   *     there are labels for
    * @param ifMatch the ETag that the result must have; empty: whatever it is now
    */
-  public Outcome correct(String key, String label, Optional<String> ifMatch) {
+  public Outcome correct(String key, Optional<String> label, Optional<String> ifMatch) {
     for (int i = 0; i < TRIES; i++) {
       Stored seen = filing.read(key);
       if (seen.result().isEmpty()) {
@@ -67,7 +68,7 @@ public final class Corrections {
         "the result of %s changed %d times while being corrected".formatted(Quoted.of(key), TRIES));
   }
 
-  private boolean inForce(Result.Labeled labeled, String label, Stored seen) {
+  private boolean inForce(Result.Labeled labeled, Optional<String> label, Stored seen) {
     if (labeled.correction().filter(known -> known.label().equals(label)).isPresent()) {
       filing.follow(seen);
       return true;

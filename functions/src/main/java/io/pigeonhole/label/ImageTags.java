@@ -1,12 +1,12 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.model.ReviewReason;
 import io.pigeonhole.model.StoredLabel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectTaggingRequest;
@@ -17,13 +17,18 @@ import software.amazon.awssdk.services.s3.model.Tagging;
 
 /**
  * The tags {@code label}, {@code confidence} and {@code model} of an image, beside those that it
- * has from others; the label in the form of {@link StoredLabel}. S3 allows ten: where others leave
- * too little room, theirs stay.
+ * has from others; the label in the form of {@link StoredLabel}. An unknown image has {@code
+ * review} in the place of label and confidence; one of which a person says that it shows none of
+ * the labels has only the model. S3 allows ten: where others leave too little room, theirs stay.
  */
 final class ImageTags {
   private static final Logger LOG = Logger.getLogger(ImageTags.class);
   private static final int MAX_TAGS = 10;
-  private static final Set<String> OURS = Set.of("label", "confidence", "model");
+  private static final String LABEL = "label";
+  private static final String CONFIDENCE = "confidence";
+  private static final String REVIEW = "review";
+  private static final String MODEL = "model";
+  private static final List<String> OF_A_LABEL = List.of(LABEL, CONFIDENCE, MODEL);
 
   private final S3Client s3;
 
@@ -49,33 +54,63 @@ final class ImageTags {
   }
 
   private static List<Tag> merged(List<Tag> present, Result.Labeled labeled) {
-    List<Tag> tags = new ArrayList<>(others(present));
-    Map<String, String> values =
-        Map.of(
-            "label", StoredLabel.of(labeled.label()),
-            "confidence", String.format(Locale.ROOT, "%.2f", labeled.confidence()),
-            "model", labeled.model().toString());
-    for (String name : List.of("label", "confidence", "model")) {
+    List<Tag> ours = ours(labeled);
+    List<Tag> others =
+        present.stream()
+            .filter(tag -> !isOurs(tag) && ours.stream().noneMatch(named(tag.key())))
+            .toList();
+    List<Tag> tags = new ArrayList<>(others);
+    for (Tag tag : ours) {
       if (tags.size() < MAX_TAGS) {
-        tags.add(Tag.builder().key(name).value(values.get(name)).build());
+        tags.add(tag);
       } else {
         LOG.warnf(
             "%s has %d tags of others: no room for the tag %s, its result has it",
-            Quoted.of(labeled.object().key()), others(present).size(), name);
+            Quoted.of(labeled.object().key()), others.size(), tag.key());
       }
     }
     return tags;
   }
 
-  /** An image without a label keeps no tags that a copy brought along from one with. */
-  private static List<Tag> cleaned(List<Tag> present) {
-    Set<String> names = new TreeSet<>();
-    present.forEach(tag -> names.add(tag.key()));
-    return names.containsAll(OURS) ? others(present) : present;
+  private static List<Tag> ours(Result.Labeled labeled) {
+    Tag model = tag(MODEL, labeled.model().toString());
+    if (labeled.isUnknown()) {
+      return List.of(tag(REVIEW, ReviewReason.UNKNOWN.code()), model);
+    }
+    return labeled
+        .label()
+        .map(
+            label ->
+                List.of(
+                    tag(LABEL, StoredLabel.of(label)),
+                    tag(CONFIDENCE, String.format(Locale.ROOT, "%.2f", labeled.confidence())),
+                    model))
+        .orElse(List.of(model));
   }
 
-  private static List<Tag> others(List<Tag> tags) {
-    return tags.stream().filter(tag -> !OURS.contains(tag.key())).toList();
+  private static Tag tag(String name, String value) {
+    return Tag.builder().key(name).value(value).build();
+  }
+
+  /** An image without a label keeps no tags that a copy brought along from one with. */
+  private static List<Tag> cleaned(List<Tag> present) {
+    boolean labeled = OF_A_LABEL.stream().allMatch(name -> present.stream().anyMatch(named(name)));
+    boolean unknown =
+        present.stream().anyMatch(ImageTags::isUnknown) && present.stream().anyMatch(named(MODEL));
+    return labeled || unknown ? present.stream().filter(tag -> !isOurs(tag)).toList() : present;
+  }
+
+  private static Predicate<Tag> named(String name) {
+    return tag -> tag.key().equals(name);
+  }
+
+  /** What others review is theirs. */
+  private static boolean isOurs(Tag tag) {
+    return OF_A_LABEL.contains(tag.key()) || isUnknown(tag);
+  }
+
+  private static boolean isUnknown(Tag tag) {
+    return tag.key().equals(REVIEW) && tag.value().equals(ReviewReason.UNKNOWN.code());
   }
 
   private List<Tag> read(ObjectVersion object) {

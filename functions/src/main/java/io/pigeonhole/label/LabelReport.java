@@ -1,6 +1,7 @@
 package io.pigeonhole.label;
 
 import io.pigeonhole.metrics.InvocationMetrics;
+import io.pigeonhole.model.ReviewReason;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,9 +64,15 @@ final class LabelReport {
     if (done.result() instanceof Result.Unlabeled unlabeled) {
       return List.of("Errors", "Error-" + unlabeled.code());
     }
-    return ((Result.Labeled) done.result()).classification().review()
-        ? List.of("Labeled", "Review")
-        : List.of("Labeled");
+    return ((Result.Labeled) done.result())
+        .classification()
+        .reason()
+        .map(
+            reason ->
+                reason == ReviewReason.UNKNOWN
+                    ? List.of("Labeled", "Review", "Unknown")
+                    : List.of("Labeled", "Review"))
+        .orElse(List.of("Labeled"));
   }
 
   private static void log(ImageEvent image, Outcome outcome, String request) {
@@ -85,9 +92,9 @@ final class LabelReport {
     if (result instanceof Result.Labeled labeled) {
       return "%s %.2f%s by %s"
           .formatted(
-              labeled.label(),
+              labeled.label().orElse("none of the labels"),
               labeled.confidence(),
-              labeled.review() ? ", to be reviewed," : "",
+              labeled.reason().map(reason -> ", " + reason.code() + ", to be reviewed,").orElse(""),
               labeled.model());
     }
     return "without a label: " + ((Result.Unlabeled) result).code();

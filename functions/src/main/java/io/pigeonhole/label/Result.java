@@ -1,6 +1,7 @@
 package io.pigeonhole.label;
 
-import io.pigeonhole.inference.Classification;
+import io.pigeonhole.model.Classification;
+import io.pigeonhole.model.ReviewReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +44,13 @@ sealed interface Result {
   /**
    * What a person says the label is.
    *
-   * @param label tag-safe, but not necessarily one of the model's
+   * @param label tag-safe, but not necessarily one of the model's; empty if the image shows none of
+   *     what there are labels for
    */
-  record Correction(String label, Instant at) {}
+  record Correction(Optional<String> label, Instant at) {}
 
   /**
-   * The image has a label, or a suggestion for one.
+   * The image has a label, or a suggestion for one; or a person says that it has none.
    *
    * @param classification what the model says, whatever a person says
    * @param correction is about this content, and outlives the model that was corrected
@@ -72,9 +74,11 @@ sealed interface Result {
       this(object, classification, model, labeledAt, Optional.empty(), formerLabels);
     }
 
-    /** The person's, or the model's. */
-    String label() {
-      return correction.map(Correction::label).orElse(classification.label());
+    /** The person's, which may be none, or else the model's. */
+    Optional<String> label() {
+      return correction.isPresent()
+          ? correction.get().label()
+          : Optional.of(classification.label());
     }
 
     /** Of {@link #label}: a person is sure. */
@@ -82,15 +86,25 @@ sealed interface Result {
       return correction.isPresent() ? 1 : classification.confidence();
     }
 
-    /** Whether a person should look, and none has. */
-    boolean review() {
-      return classification.review() && correction.isEmpty();
+    /** Why a person should look; empty if nobody needs to, or somebody has. */
+    Optional<ReviewReason> reason() {
+      return correction.isPresent() ? Optional.empty() : classification.reason();
+    }
+
+    /** Whether it is unlike anything that the model learned, and no person has said what it is. */
+    boolean isUnknown() {
+      return reason().filter(ReviewReason.UNKNOWN::equals).isPresent();
+    }
+
+    /** The label that it is filed under: of an unknown image, the label is a suggestion only. */
+    Optional<String> pigeonhole() {
+      return isUnknown() ? Optional.empty() : label();
     }
 
     /** The lists of the index that it is in: see {@link ResultLayout#index}. */
     List<String> lists() {
-      List<String> lists = new ArrayList<>(List.of(label()));
-      if (review()) {
+      List<String> lists = new ArrayList<>(pigeonhole().stream().toList());
+      if (reason().isPresent()) {
         lists.add(ResultLayout.REVIEW);
       }
       if (correction.isPresent()) {

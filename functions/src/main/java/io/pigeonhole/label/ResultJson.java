@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.inference.Classification;
-import io.pigeonhole.inference.Prediction;
+import io.pigeonhole.model.Classification;
+import io.pigeonhole.model.Prediction;
+import io.pigeonhole.model.ReviewReason;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -55,16 +56,13 @@ final class ResultJson {
 
   private static void put(ObjectNode json, Result.Labeled labeled) {
     Classification classification = labeled.classification();
-    json.put("label", labeled.label())
-        .put("confidence", labeled.confidence())
-        .put("review", labeled.review());
     labeled
-        .correction()
-        .ifPresent(
-            correction ->
-                json.putObject("correction")
-                    .put("label", correction.label())
-                    .put("at", correction.at().toString()));
+        .label()
+        .ifPresent(label -> json.put("label", label).put("confidence", labeled.confidence()));
+    json.put("review", labeled.reason().isPresent());
+    labeled.reason().ifPresent(reason -> json.put("reason", reason.code()));
+    classification.novelty().ifPresent(novelty -> json.put("novelty", novelty));
+    labeled.correction().ifPresent(correction -> put(json.putObject("correction"), correction));
     ArrayNode predictions = json.putArray("predictions");
     classification
         .predictions()
@@ -74,6 +72,13 @@ final class ResultJson {
         .put("name", labeled.model().name())
         .put("version", labeled.model().version());
     json.put("labeledAt", labeled.labeledAt().toString());
+  }
+
+  private static void put(ObjectNode json, Result.Correction correction) {
+    correction
+        .label()
+        .ifPresentOrElse(label -> json.put("label", label), () -> json.put("none", true));
+    json.put("at", correction.at().toString());
   }
 
   private static Result result(JsonNode json) {
@@ -103,18 +108,32 @@ final class ResultJson {
     JsonNode model = json.path("model");
     return new Result.Labeled(
         object,
-        new Classification(predictions, json.path("review").asBoolean()),
+        new Classification(predictions, reason(json), novelty(json.path("novelty"))),
         new Result.ModelId(model.path("name").asText(), model.path("version").asText()),
         at,
         correction(json.path("correction")),
         List.copyOf(former));
   }
 
+  /** Results of before there were reasons are for review because the model is unsure. */
+  private static Optional<ReviewReason> reason(JsonNode json) {
+    return json.path("review").asBoolean()
+        ? ReviewReason.of(json.path("reason").asText()).or(() -> Optional.of(ReviewReason.UNSURE))
+        : Optional.empty();
+  }
+
+  private static Optional<Float> novelty(JsonNode json) {
+    return json.isNumber() ? Optional.of(json.floatValue()) : Optional.empty();
+  }
+
   private static Optional<Result.Correction> correction(JsonNode json) {
     return json.isObject()
         ? Optional.of(
             new Result.Correction(
-                json.path("label").asText(), Instant.parse(json.path("at").asText())))
+                json.path("none").asBoolean()
+                    ? Optional.empty()
+                    : Optional.of(json.path("label").asText()),
+                Instant.parse(json.path("at").asText())))
         : Optional.empty();
   }
 

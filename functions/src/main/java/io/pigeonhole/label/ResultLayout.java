@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * labels/&lt;key&gt;.json           the result
  * by-label/&lt;label&gt;/&lt;key&gt;      empty: listing a prefix lists a pigeonhole
  * for-review/&lt;key&gt;            empty: a person should look at it, and none has
- * corrected/&lt;key&gt;             empty: a person has said what it is
+ * corrected/&lt;key&gt;             empty: a person has said what it is, or that it is none of the labels
  * </pre>
  *
  * <p>A label is in the form of {@link StoredLabel}, in at most 128 bytes. S3 allows keys of 1,024
@@ -30,7 +30,7 @@ public final class ResultLayout {
   /** In the place of a label, none of which begins so: the images that a person should look at. */
   public static final String REVIEW = "?review";
 
-  /** In the place of a label: the images of which a person has said what they are. */
+  /** In the place of a label: the images about which a person has said something. */
   public static final String CORRECTED = "?corrected";
 
   /** What the keys of all pigeonholes begin with. */

@@ -2,10 +2,12 @@ package io.pigeonhole.label;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.pigeonhole.config.Settings;
+import io.pigeonhole.model.ReviewReason;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Labels images that lie in a bucket, of which no event tells. They get what an upload gets; where
@@ -26,8 +28,13 @@ public final class StoredImages {
 
   /** What became of an image. */
   public sealed interface Answer {
-    /** It has a label, or a suggestion that waits for review. */
-    record Labeled(String label, double confidence, boolean review) implements Answer {}
+    /**
+     * It has a label, or a suggestion that waits for review.
+     *
+     * @param label empty if a person says that it shows none of what there are labels for
+     */
+    record Labeled(Optional<String> label, double confidence, Optional<ReviewReason> reason)
+        implements Answer {}
 
     /**
      * It has none, and its result says why; another try will not give it one.
@@ -69,7 +76,7 @@ public final class StoredImages {
   private static Answer answer(Outcome outcome) {
     if (outcome instanceof Outcome.Done done) {
       return done.result() instanceof Result.Labeled labeled
-          ? new Answer.Labeled(labeled.label(), labeled.confidence(), labeled.review())
+          ? new Answer.Labeled(labeled.label(), labeled.confidence(), labeled.reason())
           : unlabeled((Result.Unlabeled) done.result());
     }
     if (outcome instanceof Outcome.FolderMarker) {

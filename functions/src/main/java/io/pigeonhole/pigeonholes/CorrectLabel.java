@@ -16,11 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code PUT /images/{key}/label}: a person says what an image is. It need not be one of the
- * model's classes: the next training learns new ones from just such corrections.
+ * {@code PUT /images/{key}/label}: a person says what an image is, or that it is nothing that there
+ * are labels for. It need not be one of the model's classes: the next training learns new ones from
+ * just such corrections.
  */
 public final class CorrectLabel implements Endpoint {
-  private static final String EXPECTED = "{\"label\": \"what the image is\"}";
+  private static final String EXPECTED = "{\"label\": \"what the image is\"} or {\"none\": true}";
 
   private final Corrections corrections;
   private final ImageResults results;
@@ -40,7 +41,9 @@ public final class CorrectLabel implements Endpoint {
             "The label becomes the result's, its tag's and the index's, and the image is no longer"
                 + " for review. It is kept when a newer model labels the same content again, and"
                 + " the next training learns from it. Any label that can be a folder is allowed,"
-                + " so that new classes can come up. May be repeated.")
+                + " so that new classes can come up. Or else `none` says that the image shows none"
+                + " of what there are labels for: then it is in no pigeonhole, and no training"
+                + " learns from it. May be repeated.")
         .inPath("key", Schemas.KEY, "The image's key, percent-encoded.")
         .inHeader(
             "If-Match",
@@ -48,7 +51,10 @@ public final class CorrectLabel implements Endpoint {
             "The ETag of the result that was looked at: 412 if there is another one by now.")
         .takes(
             "application/json",
-            Schema.object().required("label", Schemas.LABEL).named("CorrectionRequest"))
+            Schema.object()
+                .optional("label", Schemas.LABEL)
+                .optional("none", Schema.yes().saying("Instead of a label."))
+                .named("CorrectionRequest"))
         .answers("The result, with the correction.", Schemas.RESULT)
         .problems(403, 404, 409, 412, 415, 422)
         .by(this);
@@ -76,14 +82,21 @@ public final class CorrectLabel implements Endpoint {
     return Problem.notFound("this image has no result yet").exception();
   }
 
-  private static String label(Request request) throws ProblemException {
-    JsonNode label = request.json(EXPECTED).path("label");
-    if (!label.isTextual()) {
+  /** Empty if it is none. */
+  private static Optional<String> label(Request request) throws ProblemException {
+    JsonNode said = request.json(EXPECTED);
+    boolean none = said.path("none").isBoolean() && said.path("none").asBoolean();
+    boolean label = said.path("label").isTextual();
+    if (none == label || said.has("none") != none || said.has("label") != label) {
       throw Problem.badRequest("expected " + EXPECTED).exception();
     }
+    return none ? Optional.empty() : Optional.of(composed(said.path("label").asText()));
+  }
+
+  private static String composed(String label) throws ProblemException {
     try {
       // as the trainer reads folders: or two pigeonholes would look the same
-      String composed = Normalizer.normalize(label.asText(), Normalizer.Form.NFC);
+      String composed = Normalizer.normalize(label, Normalizer.Form.NFC);
       Manifest.requireClass(composed);
       return composed;
     } catch (IllegalArgumentException e) {

@@ -44,14 +44,15 @@ public final class ListImages {
                 Operation.get("/review", "listForReview")
                     .saying(
                         "The images that wait for a person",
-                        "Those whose label is only a suggestion, and about which nobody has said"
-                            + " anything yet."))
+                        "Those whose label is only a suggestion, because the model is unsure or the"
+                            + " image is unknown, and about which nobody has said anything yet."))
             .by(request -> page(ResultLayout.REVIEW, request)),
         paged(
                 Operation.get("/corrections", "listCorrections")
                     .saying(
-                        "The images of which a person has said what they are",
-                        "What the next training learns from."))
+                        "The images about which a person has said something",
+                        "The next training learns from those with a label, and from none that shows"
+                            + " none of the labels."))
             .by(request -> page(ResultLayout.CORRECTED, request)));
   }
 

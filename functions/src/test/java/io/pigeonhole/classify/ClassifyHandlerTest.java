@@ -2,6 +2,7 @@ package io.pigeonhole.classify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,6 +25,7 @@ import io.pigeonhole.pigeonholes.ImageKeys;
 import io.pigeonhole.train.Bases;
 import io.pigeonhole.train.ListBases;
 import io.pigeonhole.train.TrainingOperations;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -33,12 +35,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 class ClassifyHandlerTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final long MAX_BYTES = 100_000;
+  private static final Instant LATER = Instant.parse("2026-02-01T00:00:00Z");
   private static final URI NOWHERE = URI.create("http://127.0.0.1:1");
 
   @TempDir Path bucket;
@@ -70,7 +75,14 @@ class ClassifyHandlerTest {
 
   @BeforeEach
   void serve() throws Exception {
-    manifest = new ColorModel(bucket).standard();
+    serve(new ColorModel(bucket).standard());
+  }
+
+  private void serve(Manifest published) throws Exception {
+    if (models != null) {
+      stop();
+    }
+    manifest = published;
     repository = new ModelRepository(new FolderModelStore(bucket), manifest.name());
     models = new ModelInService(repository, new TensorFlowEngine(), Duration.ofMinutes(1));
     decoder = new ImageDecoder(new ImageLimits(MAX_BYTES, 1_000_000));
@@ -141,6 +153,40 @@ class ClassifyHandlerTest {
     assertThat(answer.path("review").isBoolean()).isTrue();
     assertThat(answer.path("predictions")).hasSize(3);
     assertThat(answer.at("/model/version").asText()).isEqualTo(manifest.version().value());
+  }
+
+  @Test
+  void saysWhyAPersonShouldLook() throws Exception {
+    JsonNode known = answered(200, handle(sample("classify-post.json")));
+    assertThat(known.path("review").asBoolean()).isFalse();
+    assertThat(known.has("reason")).isFalse();
+    assertThat(known.has("novelty")).isFalse();
+    ObjectNode event = sample("classify-post.json");
+    BufferedImage black = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(black, "png", png);
+    event.put("body", Base64.getEncoder().encodeToString(png.toByteArray()));
+    assertThat(answered(200, handle(event)).path("reason").asText()).isEqualTo("unsure");
+    serve(new ColorModel(bucket, LATER).withNovelty(0.25));
+    JsonNode unknown = answered(200, handle(sample("classify-post.json")));
+    assertThat(unknown.path("label").asText()).isEqualTo("blue");
+    assertThat(unknown.path("review").asBoolean()).isTrue();
+    assertThat(unknown.path("reason").asText()).isEqualTo("unknown");
+    double novelty = unknown.path("novelty").asDouble();
+    assertThat(novelty).isBetween(0.25, 1.0);
+    assertThat(unknown.path("confidence").asDouble())
+        .isEqualTo(known.path("confidence").asDouble() * (1 - novelty) / 0.75, within(1e-4));
+  }
+
+  @Test
+  void explainsTheSameOfAnUnknownImage() throws Exception {
+    ObjectNode event = sample("classify-post.json");
+    event.putObject("queryStringParameters").put("explain", "true");
+    JsonNode known = answered(200, handle(event));
+    serve(new ColorModel(bucket, LATER).withNovelty(0));
+    JsonNode unknown = answered(200, handle(event));
+    assertThat(unknown.path("reason").asText()).isEqualTo("unknown");
+    assertThat(unknown.path("explanation")).isEqualTo(known.path("explanation"));
   }
 
   @Test

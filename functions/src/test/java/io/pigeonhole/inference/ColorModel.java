@@ -32,7 +32,10 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TNumber;
 
-/** A real, if simple, network: it tells whether an image is rather red, green or blue. */
+/**
+ * A real, if simple, network: it tells whether an image is rather red, green or blue; and, if it is
+ * asked for, that an image is the more novel, the darker its brightest colour is.
+ */
 public final class ColorModel {
   static final String NAME = "colors";
 
@@ -58,7 +61,11 @@ public final class ColorModel {
     NONE,
     READS_A_FILE,
     ANSWERS_NO_NUMBERS,
-    ANSWERS_LOGITS
+    ANSWERS_LOGITS,
+    HAS_NO_NUMBER_FOR_NOVELTY,
+    HAS_NOVELTY_ABOVE_1,
+    HAS_NOVELTY_BELOW_0,
+    HAS_NOVELTY_IN_COLUMNS
   }
 
   /**
@@ -67,42 +74,65 @@ public final class ColorModel {
    * @param labels of red, green and blue, in this order
    * @param input what the graph takes
    * @param output the key of the answer in the signature
+   * @param novelty that of the novelty
+   * @param level above which images are unknown
    * @param probes the answers to the probe images that the manifest has
    */
   record Spec(
-      List<String> labels, Input input, String output, Fault fault, List<List<Double>> probes) {
+      List<String> labels,
+      Input input,
+      String output,
+      Optional<String> novelty,
+      double level,
+      Fault fault,
+      List<List<Double>> probes) {
     static final Spec STANDARD =
         new Spec(
             List.of("red", "green", "blue"),
             Input.uint8("images", 8, 8, 3, Resize.STRETCH),
             "probabilities",
+            Optional.empty(),
+            0.9,
             Fault.NONE,
             List.of());
 
     Spec labels(String... names) {
-      return new Spec(List.of(names), input, output, fault, probes);
+      return new Spec(List.of(names), input, output, novelty, level, fault, probes);
     }
 
     Spec input(Input other) {
-      return new Spec(labels, other, output, fault, probes);
+      return new Spec(labels, other, output, novelty, level, fault, probes);
     }
 
     Spec output(String other) {
-      return new Spec(labels, input, other, fault, probes);
+      return new Spec(labels, input, other, novelty, level, fault, probes);
+    }
+
+    Spec novelty(String key, double unknownAbove) {
+      return new Spec(labels, input, output, Optional.of(key), unknownAbove, fault, probes);
     }
 
     Spec fault(Fault other) {
-      return new Spec(labels, input, output, other, probes);
+      return new Spec(labels, input, output, novelty, level, other, probes);
     }
 
     Spec probes(List<List<Double>> other) {
-      return new Spec(labels, input, output, fault, other);
+      return new Spec(labels, input, output, novelty, level, fault, other);
     }
   }
 
   /** Publishes the standard network and puts it into service. */
   public Manifest standard() throws Exception {
     return inService(Spec.STANDARD, Spec.STANDARD);
+  }
+
+  /**
+   * Publishes the standard network that also says how novel images are, and puts it into service.
+   *
+   * @param level above which they are unknown
+   */
+  public Manifest withNovelty(double level) throws Exception {
+    return inService(Spec.STANDARD.novelty("novelty", level));
   }
 
   /** Publishes the standard network. */
@@ -153,8 +183,13 @@ public final class ColorModel {
         List.of(file),
         spec.labels(),
         spec.input(),
-        new Output(spec.output()),
-        new Calibration(1, 0.6, 0.95, 0.9),
+        new Output(spec.output(), spec.novelty()),
+        new Calibration(
+            1,
+            0.6,
+            0.95,
+            0.9,
+            spec.novelty().isPresent() ? OptionalDouble.of(spec.level()) : OptionalDouble.empty()),
         new Metrics(0.9, 0.3, 0.01, OptionalDouble.empty(), Map.of(), List.of()),
         spec.probes(),
         new Training("test", "none", "0".repeat(64), 1, 1, 1, 1, "CPU", "2.18.0"));
@@ -170,28 +205,24 @@ public final class ColorModel {
           input.dtype() == Input.Dtype.UINT8
               ? tf.placeholder(TUint8.class, Placeholder.shape(shape))
               : tf.placeholder(TFloat32.class, Placeholder.shape(shape));
-      Signature signature =
+      Signature.Builder signature =
           Signature.builder("serving_default")
               .input(input.tensor(), images)
-              .output(spec.output(), answer(tf, images, spec))
-              .build();
+              .output(spec.output(), answer(tf, images, spec));
+      spec.novelty().ifPresent(key -> signature.output(key, novelty(tf, images, spec)));
       SavedModelBundle.exporter(folder.toString())
           .withTags("serve")
           .withSession(session)
-          .withSignature(signature)
+          .withSignature(signature.build())
           .export();
     }
   }
 
   private static Operand<TFloat32> answer(Ops tf, Operand<? extends TNumber> images, Spec spec) {
-    Operand<TFloat32> pixels = tf.dtypes.cast(images, TFloat32.class);
-    float full =
-        spec.input().dtype() == Input.Dtype.UINT8 ? 255 : (float) (255 * spec.input().scale());
-    Operand<TFloat32> means =
-        tf.math.div(tf.math.mean(pixels, tf.constant(new int[] {1, 2})), tf.constant(full));
     Operand<TFloat32> logits =
         tf.linalg.matMul(
-            means, tf.constant(weights(spec.input().channels(), spec.labels().size())));
+            means(tf, images, spec),
+            tf.constant(weights(spec.input().channels(), spec.labels().size())));
     if (spec.fault() == Fault.READS_A_FILE) {
       Op read = tf.io.readFile(tf.constant("/etc/hostname"));
       logits = tf.withControlDependencies(List.of(read)).identity(logits);
@@ -200,6 +231,27 @@ public final class ColorModel {
       logits = tf.math.div(logits, tf.constant(0f));
     }
     return spec.fault() == Fault.ANSWERS_LOGITS ? logits : tf.nn.softmax(logits);
+  }
+
+  private static Operand<TFloat32> novelty(Ops tf, Operand<? extends TNumber> images, Spec spec) {
+    Operand<TFloat32> novelty =
+        tf.math.sub(
+            tf.constant(1f), tf.reduceMax(means(tf, images, spec), tf.constant(new int[] {1})));
+    return switch (spec.fault()) {
+      case HAS_NO_NUMBER_FOR_NOVELTY -> tf.math.div(tf.zerosLike(novelty), tf.zerosLike(novelty));
+      case HAS_NOVELTY_ABOVE_1 -> tf.math.add(novelty, tf.constant(1.5f));
+      case HAS_NOVELTY_BELOW_0 -> tf.math.sub(novelty, tf.constant(1.5f));
+      case HAS_NOVELTY_IN_COLUMNS -> tf.expandDims(novelty, tf.constant(1));
+      default -> novelty;
+    };
+  }
+
+  /** Of each image, how bright each channel is, 0 to 1. */
+  private static Operand<TFloat32> means(Ops tf, Operand<? extends TNumber> images, Spec spec) {
+    Operand<TFloat32> pixels = tf.dtypes.cast(images, TFloat32.class);
+    float full =
+        spec.input().dtype() == Input.Dtype.UINT8 ? 255 : (float) (255 * spec.input().scale());
+    return tf.math.div(tf.math.mean(pixels, tf.constant(new int[] {1, 2})), tf.constant(full));
   }
 
   private static float[][] weights(int channels, int classes) {

@@ -2,19 +2,24 @@ package io.pigeonhole.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.Resize;
 import io.pigeonhole.inference.ColorModel.Fault;
 import io.pigeonhole.inference.ColorModel.Spec;
+import io.pigeonhole.model.Answer;
+import io.pigeonhole.model.Classification;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelStore;
+import io.pigeonhole.model.Prediction;
 import io.pigeonhole.model.ProbeAnswers;
 import io.pigeonhole.model.ProbeImages;
 import io.pigeonhole.model.Processor;
+import io.pigeonhole.model.ReviewReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,7 +96,51 @@ class ModelInServiceTest {
   @Test
   void asksForAReviewBelowTheThreshold() throws Exception {
     published.standard();
-    assertThat(classify(new byte[] {90, 90, 90}).review()).isTrue();
+    assertThat(classify(new byte[] {90, 90, 90}).reason()).contains(ReviewReason.UNSURE);
+  }
+
+  @Test
+  void knowsAnUnknownImageOfABatchInTheSamePass() throws Exception {
+    published.withNovelty(0.9);
+    try (Lease model = models.acquire(PATIENCE)) {
+      Batch batch = model.newBatch(3);
+      int black = batch.add(image(new byte[] {0, 0, 0}));
+      int red = batch.add(image(RED));
+      int dark = batch.add(image(new byte[] {17, 0, 0}));
+      Answers answers = model.classify(batch);
+      assertThat(answers.of(red).reason()).isEmpty();
+      assertThat(answers.of(red).novelty())
+          .get(InstanceOfAssertFactories.FLOAT)
+          .isEqualTo(1 - 200 / 255f, within(1e-4f));
+      assertThat(answers.of(black).reason()).contains(ReviewReason.UNKNOWN);
+      assertThat(answers.of(black).confidence()).isZero();
+      Classification unknown = answers.of(dark);
+      assertThat(unknown.reason()).contains(ReviewReason.UNKNOWN);
+      assertThat(unknown.label()).isEqualTo("red");
+      // a fifteenth as bright as can be, where a tenth is known
+      assertThat(unknown.confidence())
+          .isEqualTo(answers.probabilities(dark)[0] * 2 / 3, within(1e-4f));
+    }
+  }
+
+  @Test
+  void saysNothingOfNoveltyWhereTheModelDoesNot() throws Exception {
+    published.standard();
+    assertThat(classify(new byte[] {0, 0, 0}).novelty()).isEmpty();
+    assertThat(classify(new byte[] {0, 0, 0}).reason()).contains(ReviewReason.UNSURE);
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheNoveltyOfAModel() throws Exception {
+    Spec spec = Spec.STANDARD.novelty("novelty", 0.9);
+    assertRefusedAs(spec.fault(Fault.HAS_NO_NUMBER_FOR_NOVELTY), spec, "the novelty NaN");
+    assertRefusedAs(spec.fault(Fault.HAS_NOVELTY_ABOVE_1), spec, "expected 0 to 1");
+    assertRefusedAs(spec.fault(Fault.HAS_NOVELTY_BELOW_0), spec, "the novelty -");
+    assertRefusedAs(
+        spec.fault(Fault.HAS_NOVELTY_IN_COLUMNS),
+        spec,
+        "output novelty is DT_FLOAT [-1, 1], expected DT_FLOAT [-1]");
+    assertRefusedAs(Spec.STANDARD, spec, "no output 'novelty'");
   }
 
   @Test
@@ -194,7 +244,8 @@ class ModelInServiceTest {
   void keepsTheOldModelWhenTheNewerOneIsWrong(Fault fault) throws Exception {
     published.standard();
     assertThat(classify(RED).label()).isEqualTo("red");
-    published.inService(Spec.STANDARD.labels("scarlet", "green", "blue").fault(fault));
+    published.inService(
+        Spec.STANDARD.labels("scarlet", "green", "blue").novelty("novelty", 0.9).fault(fault));
     awaitRefusal();
     assertThat(classify(RED).label()).isEqualTo("red");
   }
@@ -241,7 +292,8 @@ class ModelInServiceTest {
     ServedModel model = ServedModel.load(published.savedModel(manifest).getParent(), manifest);
     Batch batch = new Batch(spec.input(), ProbeImages.COUNT);
     ProbeImages.of(batch.height(), batch.width()).forEach(batch::add);
-    float[][] answers = model.probabilities(batch);
+    float[][] answers =
+        model.answers(batch).stream().map(Answer::probabilities).toArray(float[][]::new);
     model.release();
     return answers;
   }
@@ -325,7 +377,11 @@ class ModelInServiceTest {
   }
 
   private void assertRefused(Spec described, String reason) throws Exception {
-    published.inService(Spec.STANDARD, described);
+    assertRefusedAs(Spec.STANDARD, described, reason);
+  }
+
+  private void assertRefusedAs(Spec real, Spec described, String reason) throws Exception {
+    published.inService(real, described);
     assertThatThrownBy(() -> models.acquire(PATIENCE)).hasMessageContaining(reason);
   }
 

@@ -8,13 +8,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.Resize;
+import io.pigeonhole.model.Answer;
 import io.pigeonhole.model.Input;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class PassesTest {
+  private static final Answer NOTHING = new Answer(new float[1], Optional.empty());
   private static final Input INPUT = Input.uint8("images", 2, 2, 3, Resize.STRETCH);
 
   @BeforeAll
@@ -34,7 +39,7 @@ class PassesTest {
   @CsvSource({"0, 2, 1", "1, 2, 1", "2, 2, 2", "5, 2, 2", "3, 8, 3", "64, 3, 3", "64, 1, 1"})
   void everyImageHasItsRow(int images, int most, int passes) throws Exception {
     Queue<Integer> sizes = new ConcurrentLinkedQueue<>();
-    float[][] rows =
+    List<Answer> answers =
         Passes.sideBySide(
             batch(images),
             most,
@@ -42,9 +47,9 @@ class PassesTest {
               sizes.add(part.size());
               return firstBytes(part);
             });
-    assertThat(rows).hasDimensions(images, 1);
+    assertThat(answers).hasSize(images);
     for (int i = 0; i < images; i++) {
-      assertThat(rows[i][0]).isEqualTo(i);
+      assertThat(answers.get(i).probabilities()).containsExactly(i);
     }
     assertThat(sizes).hasSize(passes).allMatch(size -> size <= (images + passes - 1) / passes);
   }
@@ -58,7 +63,7 @@ class PassesTest {
         part -> {
           both.countDown();
           await(both);
-          return new float[1][1];
+          return List.of(NOTHING);
         });
   }
 
@@ -72,13 +77,13 @@ class PassesTest {
                     batch(3),
                     3,
                     part -> {
-                      if (firstBytes(part)[0][0] == 1) {
+                      if (firstBytes(part).get(0).probabilities()[0] == 1) {
                         failed.countDown();
                         throw new TranslateException("of the second part");
                       }
                       await(failed);
                       ended.incrementAndGet();
-                      return new float[1][1];
+                      return List.of(NOTHING);
                     }))
         .isInstanceOf(TranslateException.class)
         .hasMessage("of the second part");
@@ -105,18 +110,17 @@ class PassesTest {
   }
 
   /** What TensorFlow gets of each image. */
-  private static float[][] firstBytes(Batch part) {
-    float[][] rows = new float[part.size()][1];
+  private static List<Answer> firstBytes(Batch part) {
     if (part.size() == 0) {
-      return rows;
+      return List.of();
     }
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray array = part.toArray(manager);
       byte[] bytes = array.toByteArray();
-      for (int i = 0; i < rows.length; i++) {
-        rows[i][0] = bytes[i * Batch.rowBytes(INPUT)];
-      }
+      return IntStream.range(0, part.size())
+          .mapToObj(i -> new float[] {bytes[i * Batch.rowBytes(INPUT)]})
+          .map(first -> new Answer(first, Optional.empty()))
+          .toList();
     }
-    return rows;
   }
 }

@@ -1,9 +1,12 @@
 package io.pigeonhole.label;
 
+import static io.pigeonhole.model.ReviewReason.UNKNOWN;
+import static io.pigeonhole.model.ReviewReason.UNSURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.inference.Classification;
-import io.pigeonhole.inference.Prediction;
+import io.pigeonhole.model.Classification;
+import io.pigeonhole.model.Prediction;
+import io.pigeonhole.model.ReviewReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -68,9 +71,9 @@ class ResultTest {
   void keepsWhatAPersonSaidAboutTheSameContent() {
     Result.Labeled corrected = corrected("0A", "e1");
     Result.Labeled relabeled = (Result.Labeled) cat("0B", "e1", SECOND).inPlaceOf(corrected);
-    assertThat(relabeled.label()).isEqualTo("horse");
+    assertThat(relabeled.label()).contains("horse");
     assertThat(relabeled.confidence()).isEqualTo(1);
-    assertThat(relabeled.review()).isFalse();
+    assertThat(relabeled.reason()).isEmpty();
     assertThat(relabeled.classification().label()).isEqualTo("cat");
     assertThat(relabeled.formerLabels()).isEmpty();
   }
@@ -79,23 +82,42 @@ class ResultTest {
   void forgetsWhatAPersonSaidAboutOtherContent() {
     Result.Labeled replaced =
         (Result.Labeled) cat("0B", "e2", FIRST).inPlaceOf(corrected("0A", "e1"));
-    assertThat(replaced.label()).isEqualTo("cat");
+    assertThat(replaced.label()).contains("cat");
     assertThat(replaced.formerLabels()).containsExactly("?corrected", "horse");
   }
 
   @Test
   void leavesTheListsThatItWasInBeforeAPersonSpoke() {
-    Result.Labeled unsure =
-        new Result.Labeled(
-            new ObjectVersion("images", "a b.jpg", "", "e1", "0A"),
-            new Classification(List.of(new Prediction("cat", 0.4f)), true),
-            new Result.ModelId("cifar10", FIRST),
-            AT,
-            List.of());
+    Result.Labeled unsure = forReview(UNSURE);
     assertThat(unsure.lists()).containsExactly("cat", "?review");
-    Result.Labeled said = unsure.corrected(Optional.of(new Result.Correction("dog", AT)));
+    Result.Labeled said =
+        unsure.corrected(Optional.of(new Result.Correction(Optional.of("dog"), AT)));
     assertThat(said.lists()).containsExactly("dog", "?corrected");
     assertThat(said.leaving(unsure).formerLabels()).containsExactly("?review", "cat");
+  }
+
+  @Test
+  void isInNoPigeonholeIfTheImageIsUnknown() {
+    Result.Labeled unknown = forReview(UNKNOWN);
+    assertThat(unknown.lists()).containsExactly("?review");
+    assertThat(unknown.label()).contains("cat");
+    assertThat(unknown.pigeonhole()).isEmpty();
+    Result known = cat("0B", "e1", SECOND).inPlaceOf(unknown);
+    assertThat(known.formerLabels()).containsExactly("?review");
+    assertThat(unknown.inPlaceOf(cat("0@", "e0", FIRST)).formerLabels()).containsExactly("cat");
+  }
+
+  @Test
+  void isInNoPigeonholeIfAPersonSaysThatItIsNoneOfTheLabels() {
+    Result.Labeled none = none(forReview(UNSURE));
+    assertThat(none.label()).isEmpty();
+    assertThat(none.reason()).isEmpty();
+    assertThat(none.lists()).containsExactly("?corrected");
+    assertThat(none.leaving(forReview(UNSURE)).formerLabels()).containsExactly("?review", "cat");
+    Result.Labeled relabeled = (Result.Labeled) cat("0B", "e1", SECOND).inPlaceOf(none);
+    assertThat(relabeled.label()).isEmpty();
+    assertThat(relabeled.lists()).containsExactly("?corrected");
+    assertThat(((Result.Labeled) cat("0B", "e2", SECOND).inPlaceOf(none)).label()).contains("cat");
   }
 
   @Test
@@ -111,6 +133,23 @@ class ResultTest {
     assertThat(ResultJson.read(ResultJson.write(corrected("0A", "e1"))))
         .contains(corrected("0A", "e1"));
     assertThat(ResultJson.read(ResultJson.write(gone("0A")))).contains(gone("0A"));
+    for (ReviewReason reason : ReviewReason.values()) {
+      assertThat(ResultJson.read(ResultJson.write(forReview(reason)))).contains(forReview(reason));
+    }
+    Result none = none((Result.Labeled) cat("0A", "e1", FIRST));
+    assertThat(ResultJson.read(ResultJson.write(none))).contains(none);
+  }
+
+  @Test
+  void isUnsureIfItWasForReviewBeforeThereWereReasons() {
+    String json = new String(ResultJson.write(forReview(UNSURE)), StandardCharsets.UTF_8);
+    assertThat(json).contains("\"review\":true,\"reason\":\"unsure\",\"novelty\":0.97");
+    for (String reason : List.of("", "\"reason\":\"tired\",", "\"reason\":null,")) {
+      String other = json.replace("\"reason\":\"unsure\",", reason);
+      assertThat(ResultJson.read(other.getBytes(StandardCharsets.UTF_8)))
+          .as(other)
+          .contains(forReview(UNSURE));
+    }
   }
 
   @Test
@@ -127,6 +166,14 @@ class ResultTest {
             "\"label\":\"horse\",\"confidence\":1.0,\"review\":false,\"correction\":"
                 + "{\"label\":\"horse\",\"at\":\"2026-01-15T09:30:00.123Z\"},\"predictions\":"
                 + "[{\"label\":\"cat\",\"confidence\":0.75}");
+    assertThat(new String(ResultJson.write(forReview(UNKNOWN)), StandardCharsets.UTF_8))
+        .contains(
+            "\"label\":\"cat\",\"confidence\":0.4,\"review\":true,\"reason\":\"unknown\","
+                + "\"novelty\":0.97,\"predictions\":[");
+    assertThat(new String(ResultJson.write(none(forReview(UNKNOWN))), StandardCharsets.UTF_8))
+        .contains(
+            "\"etag\":\"e1\",\"review\":false,\"novelty\":0.97,\"correction\":{\"none\":true,"
+                + "\"at\":\"2026-01-15T09:30:00.123Z\"},\"predictions\":[");
     assertThat(new String(ResultJson.write(gone("0A")), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"bucket\":\"images\",\"key\":\"a b.jpg\",\"error\":{\"code\":\"gone\",\"message\":"
@@ -145,7 +192,21 @@ class ResultTest {
 
   private static Result.Labeled corrected(String sequencer, String etag) {
     return ((Result.Labeled) cat(sequencer, etag, FIRST))
-        .corrected(Optional.of(new Result.Correction("horse", AT)));
+        .corrected(Optional.of(new Result.Correction(Optional.of("horse"), AT)));
+  }
+
+  private static Result.Labeled none(Result.Labeled labeled) {
+    return labeled.corrected(Optional.of(new Result.Correction(Optional.empty(), AT)));
+  }
+
+  private static Result.Labeled forReview(ReviewReason reason) {
+    return new Result.Labeled(
+        new ObjectVersion("images", "a b.jpg", "", "e1", "0A"),
+        new Classification(
+            List.of(new Prediction("cat", 0.4f)), Optional.of(reason), Optional.of(0.97f)),
+        new Result.ModelId("cifar10", FIRST),
+        AT,
+        List.of());
   }
 
   private static Result cat(String sequencer, String etag, String version) {
@@ -157,7 +218,9 @@ class ResultTest {
     return new Result.Labeled(
         new ObjectVersion("images", "a b.jpg", "", etag, sequencer),
         new Classification(
-            List.of(new Prediction(label, 0.75f), new Prediction(other, 0.25f)), false),
+            List.of(new Prediction(label, 0.75f), new Prediction(other, 0.25f)),
+            Optional.empty(),
+            Optional.empty()),
         new Result.ModelId("cifar10", version),
         AT,
         List.of());

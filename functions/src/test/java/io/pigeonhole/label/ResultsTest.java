@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.pigeonhole.inference.Classification;
-import io.pigeonhole.inference.Prediction;
 import io.pigeonhole.label.Results.Stored;
+import io.pigeonhole.model.Classification;
+import io.pigeonhole.model.Prediction;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,8 @@ class ResultsTest {
   private static Result labeled(String etag, String sequencer) {
     return new Result.Labeled(
         new ObjectVersion("images", KEY, "", etag, sequencer),
-        new Classification(List.of(new Prediction("cat", 0.75f)), false),
+        new Classification(
+            List.of(new Prediction("cat", 0.75f)), Optional.empty(), Optional.empty()),
         new Result.ModelId("cifar10", "20260101T000000Z-00000001"),
         Instant.parse("2026-01-15T09:30:00.123Z"),
         List.of());

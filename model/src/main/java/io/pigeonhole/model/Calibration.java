@@ -1,5 +1,9 @@
 package io.pigeonhole.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
 /**
  * How far a confidence can be trusted, found on images that were not trained on (Guo et al., <a
  * href="https://arxiv.org/abs/1706.04599">On Calibration of Modern Neural Networks</a>, 2017).
@@ -9,14 +13,27 @@ package io.pigeonhole.model;
  * @param targetPrecision the precision that labels at or above the threshold reach, 0 to 1
  * @param coverage the share of images, 0 to 1, whose confidence is at or above the threshold; 0 if
  *     no threshold gives the precision aimed at
+ * @param novelty the novelty, 0 to 1, above which an image is unknown: at 0.95, one in twenty known
+ *     images is; empty if the network does not say how novel images are
  */
 public record Calibration(
-    double temperature, double threshold, double targetPrecision, double coverage) {
+    double temperature,
+    double threshold,
+    double targetPrecision,
+    double coverage,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) OptionalDouble novelty) {
   public Calibration {
     Field.requirePositive("temperature", temperature);
     Field.requireShare("threshold", threshold);
     Field.requireShare("targetPrecision", targetPrecision);
     Field.requireShare("coverage", coverage);
+    novelty.ifPresent(level -> Field.requireShare("novelty", level));
+  }
+
+  /** Of a network that knows no unknown images. */
+  public Calibration(
+      double temperature, double threshold, double targetPrecision, double coverage) {
+    this(temperature, threshold, targetPrecision, coverage, OptionalDouble.empty());
   }
 
   /** Whether there is a threshold that gives the precision aimed at. */
@@ -24,8 +41,37 @@ public record Calibration(
     return coverage > 0;
   }
 
-  /** Whether a label of this confidence is only a suggestion: a person should look. */
-  public boolean needsReview(float confidence) {
-    return !hasThreshold() || confidence < threshold;
+  /**
+   * How far a probability is to be trusted of an image of this novelty. Up to the level, as it is.
+   * Above it, it shrinks with the part of known images that are more novel still: it is multiplied
+   * by {@code (1 - novelty) / (1 - level)}, 1 at the level, and 0 for what is more novel than every
+   * known image.
+   */
+  public float confidence(float probability, Optional<Float> ofImage) {
+    if (!isUnknown(ofImage)) {
+      return probability;
+    }
+    double left = (1 - ofImage.orElseThrow()) / (1 - novelty.orElseThrow());
+    return (float) (probability * left);
+  }
+
+  /**
+   * Why a person should look at an image.
+   *
+   * @param confidence of its likeliest class, see {@link #confidence}
+   * @return empty if nobody needs to: the label is right as often as was aimed at
+   */
+  public Optional<ReviewReason> review(float confidence, Optional<Float> ofImage) {
+    if (isUnknown(ofImage)) {
+      return Optional.of(ReviewReason.UNKNOWN);
+    }
+    return !hasThreshold() || confidence < threshold
+        ? Optional.of(ReviewReason.UNSURE)
+        : Optional.empty();
+  }
+
+  private boolean isUnknown(Optional<Float> ofImage) {
+    return novelty.isPresent()
+        && ofImage.filter(found -> found > novelty.getAsDouble()).isPresent();
   }
 }

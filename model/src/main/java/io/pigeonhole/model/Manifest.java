@@ -29,7 +29,9 @@ import java.util.stream.Collectors;
  *
  * <p>The {@code serving_default} signature of the SavedModel takes {@link Input#tensor()}, {@code
  * [N, height, width, channels]}, and returns {@link Output#tensor()}, {@code float32 [N, classes]},
- * probabilities that sum to 1 over the classes in the order of {@link #classes()}.
+ * probabilities that sum to 1 over the classes in the order of {@link #classes()}. It may also
+ * return {@link Output#novelty()}; then, and only then, the calibration has the level above which
+ * an image is unknown.
  *
  * @param name the model's name: lower-case letters, digits, {@code . _ -}, at most 63 characters
  * @param version sorts by time; its last part is the beginning of the SavedModel's SHA-256
@@ -88,14 +90,16 @@ public record Manifest(
     probes = probes.stream().map(List::copyOf).toList();
     requireFiles(files, version);
     requireClasses(classes);
+    requireNovelty(output, calibration);
     if (!probes.isEmpty()) {
       ProbeAnswers.require(probes, classes.size());
     }
   }
 
   /**
-   * Reads a manifest. Unknown fields are ignored; {@code input.scale}, {@code probes} and the later
-   * of the metrics, {@code uncalibratedError} and {@code confusion}, may be absent.
+   * Reads a manifest. Unknown fields are ignored; {@code input.scale}, {@code output.novelty} with
+   * {@code calibration.novelty}, {@code probes} and the later of the metrics, {@code
+   * uncalibratedError} and {@code confusion}, may be absent.
    *
    * @throws InvalidManifestException if it is not JSON, or a field is missing or out of bounds; the
    *     message names the field
@@ -113,6 +117,11 @@ public record Manifest(
       manifest.putIfAbsent("probes", JSON.createArrayNode());
       if (tree.path("input") instanceof ObjectNode input && !input.has("scale")) {
         input.put("scale", Input.DEFAULT_SCALE);
+      }
+      for (String part : List.of("output", "calibration")) {
+        if (tree.path(part) instanceof ObjectNode object) {
+          object.putIfAbsent("novelty", JSON.nullNode());
+        }
       }
       if (tree.path("metrics") instanceof ObjectNode metrics) {
         metrics.putIfAbsent("uncalibratedError", JSON.nullNode());
@@ -176,6 +185,27 @@ public record Manifest(
         "version",
         version,
         "does not end with the beginning of the SHA-256 of " + SAVED_MODEL + ", " + sha256);
+  }
+
+  private static void requireNovelty(Output output, Calibration calibration) {
+    output
+        .novelty()
+        .ifPresent(
+            key ->
+                Field.require(
+                    calibration.novelty().isPresent(),
+                    "output.novelty",
+                    key,
+                    "needs a level, calibration.novelty"));
+    calibration
+        .novelty()
+        .ifPresent(
+            level ->
+                Field.require(
+                    output.novelty().isPresent(),
+                    "calibration.novelty",
+                    level,
+                    "needs what the network answers, output.novelty"));
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -67,6 +68,32 @@ class ManifestTest {
         .withMessageContaining("probes");
   }
 
+  @Test
+  void saysHowNovelImagesAreOnlyIfItWasWrittenWith() throws Exception {
+    assertThat(manifest.output().novelty()).isEmpty();
+    assertThat(json().at("/output").has("novelty")).isFalse();
+    assertThat(json().at("/calibration").has("novelty")).isFalse();
+    Manifest with = Models.withNovelty(manifest);
+    JsonNode written = JSON.readTree(with.toJson());
+    assertThat(written.at("/output/novelty").asText()).isEqualTo("novelty");
+    assertThat(written.at("/calibration/novelty").asDouble()).isEqualTo(0.95);
+    assertThat(Manifest.parse(with.toJson())).isEqualTo(with);
+  }
+
+  @Test
+  void hasNoNoveltyWithoutALevelAndNoLevelWithoutANovelty() throws Exception {
+    ObjectNode output = json();
+    ((ObjectNode) output.get("output")).put("novelty", "novelty");
+    assertThatExceptionOfType(InvalidManifestException.class)
+        .isThrownBy(() -> parse(output))
+        .withMessageContaining("output.novelty: 'novelty' needs a level, calibration.novelty");
+    ObjectNode calibration = json();
+    ((ObjectNode) calibration.get("calibration")).put("novelty", 0.95);
+    assertThatExceptionOfType(InvalidManifestException.class)
+        .isThrownBy(() -> parse(calibration))
+        .withMessageContaining("calibration.novelty: '0.95' needs what the network answers");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -121,6 +148,11 @@ class ManifestTest {
     "/input/scale, 0.5",
     "/calibration/temperature, 0",
     "/calibration/threshold, 1.5",
+    "/calibration/novelty, 1.5",
+    "/calibration/novelty, \"high\"",
+    "/output, \"probabilities\"",
+    "/output/novelty, \" \"",
+    "/output/novelty, \"probabilities\"",
     "/metrics/accuracy, \"good\"",
     "/metrics/accuracy, -0.1",
     "/metrics/perClass/cat/recall, 2",

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Small versions of a model, for tests of their way through a store. */
@@ -30,6 +31,28 @@ final class Models {
         metrics(accuracy),
         List.of(List.of(0.25, 0.75), List.of(1.0, 0.0)),
         training("0".repeat(64)));
+  }
+
+  /** The same of a network that also says how novel images are. */
+  static Manifest withNovelty(Manifest manifest) {
+    Calibration before = manifest.calibration();
+    return new Manifest(
+        manifest.name(),
+        manifest.version(),
+        manifest.createdAt(),
+        manifest.files(),
+        manifest.classes(),
+        manifest.input(),
+        new Output(manifest.output().tensor(), Optional.of("novelty")),
+        new Calibration(
+            before.temperature(),
+            before.threshold(),
+            before.targetPrecision(),
+            before.coverage(),
+            OptionalDouble.of(0.95)),
+        manifest.metrics(),
+        manifest.probes(),
+        manifest.training());
   }
 
   static Training training(String datasetSha256) {

@@ -1,6 +1,7 @@
 package io.pigeonhole.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.model.ReviewReason;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -38,16 +39,27 @@ abstract class ClientCommand implements Callable<Integer> {
       return;
     }
     String error = result.at("/error/code").asText();
-    out()
-        .println(
-            error.isEmpty()
-                ? "%s\t%s\t%.2f%s"
-                    .formatted(
-                        printable(name),
-                        result.path("label").asText(),
-                        result.path("confidence").asDouble(),
-                        result.path("review").asBoolean() ? "\treview" : "")
-                : "%s\t(%s)".formatted(printable(name), error));
+    if (!error.isEmpty()) {
+      out().println("%s\t(%s)".formatted(printable(name), error));
+    } else if (result.at("/correction/none").asBoolean()) {
+      out().println("%s\t(none of the labels)".formatted(printable(name)));
+    } else {
+      out()
+          .println(
+              "%s\t%s\t%.2f%s"
+                  .formatted(
+                      printable(name),
+                      result.path("label").asText(),
+                      result.path("confidence").asDouble(),
+                      review(result)));
+    }
+  }
+
+  /** Results of before there were reasons are for review because the model is unsure. */
+  private static String review(JsonNode result) {
+    return result.path("review").asBoolean()
+        ? "\treview: " + printable(result.path("reason").asText(ReviewReason.UNSURE.code()))
+        : "";
   }
 
   /** Names come from others: what a terminal would obey is not printed. */

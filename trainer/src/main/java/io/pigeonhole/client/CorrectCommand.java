@@ -1,29 +1,44 @@
 package io.pigeonhole.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pigeonhole correct}. */
-@Command(name = "correct", description = "Says what an image is: newer models do not overrule it.")
+@Command(
+    name = "correct",
+    description = {
+      "Says what an image is, or with --none that it shows none of what there are labels for: newer"
+          + " models do not overrule it."
+    })
 final class CorrectCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "KEY", description = "Of the image in the bucket.")
   private String key;
 
-  @Parameters(index = "1", paramLabel = "LABEL", description = "What it is.")
-  private String label;
+  @Parameters(index = "1", arity = "0..1", paramLabel = "LABEL", description = "What it is.")
+  private Optional<String> label;
+
+  @Option(
+      names = "--none",
+      description = "No label is right, so that no training learns one from it.")
+  private boolean none;
 
   @Mixin private Api api;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    JsonNode result =
-        api.put(
-            "/images/" + Api.encoded(key) + "/label",
-            Api.JSON.createObjectNode().put("label", label));
-    print(key, result);
+    if (none == label.isPresent()) {
+      throw new CommandLine.ParameterException(
+          spec().commandLine(), "expected either a LABEL or --none");
+    }
+    ObjectNode said = Api.JSON.createObjectNode();
+    label.ifPresentOrElse(text -> said.put("label", text), () -> said.put("none", true));
+    print(key, api.put("/images/" + Api.encoded(key) + "/label", said));
     return 0;
   }
 }

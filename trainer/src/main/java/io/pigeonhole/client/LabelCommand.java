@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Labels image files: by the API, or with --model by a model in a folder.",
       "",
-      "A line for each, in their order: the file, its label, the confidence, and 'review' where a"
-          + " person should look. A file that is no image costs no other.",
+      "A line for each, in their order: the file, its label, the confidence, and where a person should"
+          + " look 'review: unsure', or 'review: unknown' if the image is unlike anything that the"
+          + " model learned. A file that is no image costs no other.",
       "",
       "Files of more than 4.5 MB are too large for a request to the API: they are uploaded to the"
           + " images bucket, labeled there, and stay there."

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.image.UndecodableImageException;
+import io.pigeonhole.model.Classification;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
@@ -16,9 +17,6 @@ import io.pigeonhole.trainer.evaluation.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /** A model in a folder, asked without any API. */
 record LocalModel(Manifest manifest, Classifier classifier, ImageDecoder decoder)
@@ -59,32 +57,26 @@ record LocalModel(Manifest manifest, Classifier classifier, ImageDecoder decoder
 
   @Override
   public JsonNode label(LocalFile image) throws IOException {
-    float[] row;
+    Classification classification;
     try {
-      row = classifier.probabilities(decoder, image.bytes());
+      classification =
+          Classification.of(manifest, classifier.answer(decoder, image.bytes())).top(TOP);
     } catch (UndecodableImageException e) {
       throw new IOException(e.getMessage(), e);
     }
-    List<Integer> best =
-        IntStream.range(0, row.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer i) -> row[i]).reversed())
-            .limit(TOP)
-            .toList();
-    float confidence = row[best.get(0)];
     ObjectNode json =
         Api.JSON
             .createObjectNode()
-            .put("label", manifest.classes().get(best.get(0)))
-            .put("confidence", confidence)
-            .put("review", manifest.calibration().needsReview(confidence));
+            .put("label", classification.label())
+            .put("confidence", classification.confidence())
+            .put("review", classification.review());
+    classification.reason().ifPresent(reason -> json.put("reason", reason.code()));
+    classification.novelty().ifPresent(novelty -> json.put("novelty", novelty));
     ArrayNode predictions = json.putArray("predictions");
-    best.forEach(
-        i ->
-            predictions
-                .addObject()
-                .put("label", manifest.classes().get(i))
-                .put("confidence", row[i]));
+    classification
+        .predictions()
+        .forEach(
+            p -> predictions.addObject().put("label", p.label()).put("confidence", p.confidence()));
     json.putObject("model").put("name", manifest.name()).put("version", manifest.version().value());
     return json;
   }

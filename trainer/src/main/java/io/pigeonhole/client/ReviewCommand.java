@@ -7,7 +7,10 @@ import picocli.CommandLine.Mixin;
 /** {@code pigeonhole review}. */
 @Command(
     name = "review",
-    description = "Lists the images that wait for a person, each with the label suggested.")
+    description = {
+      "Lists the images that wait for a person, each with the label suggested, and whether the model"
+          + " is unsure or the image is unknown."
+    })
 final class ReviewCommand extends ClientCommand {
   @Mixin private Api api;
 

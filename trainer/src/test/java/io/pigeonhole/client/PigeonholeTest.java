@@ -137,6 +137,17 @@ class PigeonholeTest {
   }
 
   @Test
+  void takesALabelOrNone() {
+    assertThat(run("correct", "cat.jpg")).isEqualTo(OneLineErrors.WRONG_USE);
+    assertThat(run("correct", "cat.jpg", "cat", "--none")).isEqualTo(OneLineErrors.WRONG_USE);
+    assertThat(err.toString()).contains("expected either a LABEL or --none");
+    for (String said : List.of("cat", "--none")) {
+      assertThat(run("correct", "cat.jpg", said, "--api", "http://localhost:1"))
+          .isEqualTo(OneLineErrors.FAILED);
+    }
+  }
+
+  @Test
   void saysWhatAnAddressLooksLike() {
     for (String address : List.of("ftp://x", "localhost:8080", "http://", "http:///x", "")) {
       assertThat(run("ls", "--api", address)).as(address).isEqualTo(OneLineErrors.WRONG_USE);

@@ -222,7 +222,9 @@ final class RunningProduct implements AutoCloseable {
 
   /** Which are written after the result. */
   private void awaitTags(String key, JsonNode result) throws InterruptedException {
-    if (result.has("label")) {
+    if (result.path("reason").asString("").equals("unknown")) {
+      await(() -> tags(key).getOrDefault("review", "").equals("unknown"));
+    } else if (result.has("label")) {
       String label = StoredLabel.of(result.path("label").asString());
       await(() -> tags(key).getOrDefault("label", "").equals(label));
     }

@@ -4,21 +4,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.image.UndecodableImageException;
+import io.pigeonhole.model.Answer;
+import io.pigeonhole.model.Classification;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.model.Prediction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ final class PredictCommand extends TrainerCommand {
           spec().commandLine(), "--top is %d; expected 1 or more".formatted(top));
     }
     List<Path> files = files();
-    Map<Path, float[]> answers;
+    Map<Path, Answer> answers;
     try (ModelArgument.Loaded loaded = model.load();
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT)) {
       answers = answers(files, loaded, decoder);
@@ -111,15 +112,15 @@ final class PredictCommand extends TrainerCommand {
   }
 
   /** Those of the files that are images; the others are told of, and cost no neighbour. */
-  private Map<Path, float[]> answers(
+  private Map<Path, Answer> answers(
       List<Path> files, ModelArgument.Loaded loaded, ImageDecoder decoder) {
-    Map<Path, float[]> answers = new LinkedHashMap<>();
+    Map<Path, Answer> answers = new LinkedHashMap<>();
     for (Path file : files) {
       try {
-        float[] row = loaded.classifier().probabilities(decoder, Files.readAllBytes(file));
-        answers.put(file, row);
+        Answer answer = loaded.classifier().answer(decoder, Files.readAllBytes(file));
+        answers.put(file, answer);
         if (!json) {
-          print(loaded.manifest(), file, row);
+          print(file, Classification.of(loaded.manifest(), answer));
         }
       } catch (UndecodableImageException e) {
         err().printf("trainer: %s: %s: %s%n", file, e.error().code(), e.getMessage());
@@ -131,10 +132,11 @@ final class PredictCommand extends TrainerCommand {
   }
 
   private static Map<String, Map<String, Float>> byName(
-      Manifest manifest, Map<Path, float[]> answers) {
+      Manifest manifest, Map<Path, Answer> answers) {
     Map<String, Map<String, Float>> named = new LinkedHashMap<>();
     answers.forEach(
-        (file, row) -> {
+        (file, answer) -> {
+          float[] row = answer.probabilities();
           Map<String, Float> probabilities = new LinkedHashMap<>();
           for (int i = 0; i < row.length; i++) {
             probabilities.put(manifest.classes().get(i), row[i]);
@@ -144,18 +146,14 @@ final class PredictCommand extends TrainerCommand {
     return named;
   }
 
-  private void print(Manifest manifest, Path file, float[] row) {
-    List<Integer> best =
-        IntStream.range(0, row.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer i) -> row[i]).reversed())
-            .limit(top)
-            .toList();
+  private void print(Path file, Classification classification) {
     StringBuilder line = new StringBuilder(file.toString()).append(':');
-    for (int i : best) {
-      line.append(" %s %.1f%%".formatted(manifest.classes().get(i), 100 * row[i]));
+    for (Prediction prediction : classification.top(top).predictions()) {
+      line.append(" %s %.1f%%".formatted(prediction.label(), 100 * prediction.confidence()));
     }
-    boolean review = manifest.calibration().needsReview(row[best.get(0)]);
-    out().println(line + (review ? " (for review)" : ""));
+    classification
+        .reason()
+        .ifPresent(reason -> line.append(" (for review: %s)".formatted(reason.code())));
+    out().println(line);
   }
 }

@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.evaluation;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.UndecodableImageException;
+import io.pigeonhole.model.Answer;
 import io.pigeonhole.model.GraphPolicy;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
@@ -16,7 +17,10 @@ import io.pigeonhole.trainer.network.Gpus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.SessionFunction;
@@ -136,30 +140,51 @@ public final class Classifier implements AutoCloseable {
    * @return {@code [n][classes]}
    */
   public float[][] probabilities(byte[] pixels) {
+    return answers(pixels).stream().map(Answer::probabilities).toArray(float[][]::new);
+  }
+
+  /**
+   * What the network says about images.
+   *
+   * @param pixels whole images, {@code [n, height, width, channels]}, 0..255
+   */
+  public List<Answer> answers(byte[] pixels) {
     int bytes = input.height() * input.width() * input.channels();
     int count = pixels.length / bytes;
     Shape shape = Shape.of(count, input.height(), input.width(), input.channels());
     try (Tensor fed = tensor(shape, pixels);
         Result result = serving.call(Map.of(input.tensor(), fed))) {
-      TFloat32 answer = (TFloat32) result.get(output.tensor()).orElseThrow();
-      FloatDataBuffer buffer = answer.asRawTensor().data().asFloats();
-      float[][] rows = new float[count][classes];
-      for (int row = 0; row < count; row++) {
-        buffer.offset((long) row * rows[row].length).read(rows[row]);
+      FloatDataBuffer probabilities = floats(result, output.tensor());
+      Optional<FloatDataBuffer> novelties = output.novelty().map(key -> floats(result, key));
+      List<Answer> answers = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        int image = i;
+        float[] row = new float[classes];
+        probabilities.offset((long) image * classes).read(row);
+        answers.add(new Answer(row, novelties.map(novelty -> novelty.getFloat(image))));
       }
-      return rows;
+      return answers;
     }
   }
 
+  private static FloatDataBuffer floats(Result result, String key) {
+    TFloat32 tensor =
+        (TFloat32)
+            result
+                .get(key)
+                .orElseThrow(
+                    () -> new IllegalStateException("the network has no output '" + key + "'"));
+    return tensor.asRawTensor().data().asFloats();
+  }
+
   /**
-   * Classifies an image file, decoded and resized as the functions do it.
+   * What the network says about an image file, decoded and resized as the functions do it.
    *
-   * @return a probability for each class
    * @throws UndecodableImageException if the bytes give no pixels
    */
-  public float[] probabilities(ImageDecoder decoder, byte[] file) throws UndecodableImageException {
+  public Answer answer(ImageDecoder decoder, byte[] file) throws UndecodableImageException {
     Pixels image = decoder.decode(file, input.width(), input.height());
-    return probabilities(input.pixels(image))[0];
+    return answers(input.pixels(image)).get(0);
   }
 
   private Tensor tensor(Shape shape, byte[] pixels) {

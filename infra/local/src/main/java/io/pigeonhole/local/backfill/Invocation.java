@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Invocation(String job, String bucket, List<String> keys) {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Pattern LABEL = Pattern.compile(".+ [01]\\.[0-9]{2}( review)?");
+  private static final Pattern LABEL = Pattern.compile(".+ [01]\\.[0-9]{2}( review: [a-z]+)?");
 
   /** What is said of a task: a result code, and words. */
   record Verdict(Code code, String said) {

@@ -79,8 +79,8 @@ class BackfillJobTest {
     assertThat(object(manifest.at("/Results/0/Key").asString()))
         .isEqualTo(
             """
-            images,some%2Fgood+1%2C%222%22.jpg,,succeeded,,200,\"""cat"" 0.99 review"
-            images,some%2Flater.jpg,,succeeded,,200,\"""cat"" 0.99 review"
+            images,some%2Fgood+1%2C%222%22.jpg,,succeeded,,200,\"""cat"" 0.99 review: unsure"
+            images,some%2Flater.jpg,,succeeded,,200,\"""cat"" 0.99 review: unsure"
             images,some%2Ftext.txt,,succeeded,,200,not-an-image: no image
             """);
     assertThat(object(manifest.at("/Results/1/Key").asString()))
@@ -159,7 +159,7 @@ class BackfillJobTest {
       } else if (key.contains("text")) {
         result.put("resultCode", "Succeeded").put("resultString", "not-an-image: no image");
       } else {
-        result.put("resultCode", "Succeeded").put("resultString", "\"cat\" 0.99 review");
+        result.put("resultCode", "Succeeded").put("resultString", "\"cat\" 0.99 review: unsure");
       }
     }
     return CompletableFuture.completedFuture(new Outcome.Responded(JSON.writeValueAsBytes(answer)));

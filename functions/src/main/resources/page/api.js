@@ -57,7 +57,8 @@ export async function ask(method, path, options) {
 }
 
 export const result = (key) => ask('GET', keyPath(key));
-export const correct = (key, label) => ask('PUT', `${keyPath(key)}/label`, { json: { label } });
+/** What a person says: a label, or nothing for none of the labels. */
+export const correct = (key, label) => ask('PUT', `${keyPath(key)}/label`, { json: label ? { label } : { none: true } });
 export const heatMap = (key) => ask('POST', 'classify?explain=true', { json: { key }, accept: 'image/png' });
 export const models = () => ask('GET', 'models');
 export const promote = (version, force) => ask('POST', `models/${encodeURIComponent(version)}/promote`, { json: { force } });

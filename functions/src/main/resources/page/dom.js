@@ -56,19 +56,28 @@ export function bars(predictions, count = 3) {
   );
 }
 
+/** What a person said that a photo is. */
+export const said = ({ key, label }) => `${nameOf(key)} is ${label ?? 'none of the labels'}.`;
+
+/** A chip that says why a person should look. */
+export const reasonOf = (result) => h('span', { class: 'chip warn', text: result.reason === 'unknown' ? 'unknown' : 'unsure' });
+
 /** Chips that say whose label it is, and how sure. */
 export function verdict(result) {
   if (result.error) {
     return h('p', { class: 'verdict' }, h('span', { class: 'chip bad', text: result.error.code }), h('span', { class: 'small', text: result.error.message }));
   }
+  if (result.reason === 'unknown') {
+    return h('p', { class: 'verdict' }, reasonOf(result), h('span', { class: 'small' }, 'like nothing that the model learned; perhaps ', own(result.label)));
+  }
   return h(
     'p',
     { class: 'verdict' },
-    h('strong', { class: 'label' }, own(result.label)),
+    h('strong', { class: 'label' }, result.label === undefined ? 'none of the labels' : own(result.label)),
     result.correction
       ? h('span', { class: 'chip person', text: 'said by a person' })
       : result.review
-        ? h('span', { class: 'chip warn', text: 'please review' })
+        ? [reasonOf(result), h('span', { class: 'small', text: 'please review' })]
         : h('span', { class: 'share', text: percent(result.confidence) }),
   );
 }

@@ -95,13 +95,14 @@ export async function holeView(main, label) {
 }
 
 function photo(result, open) {
-  const state = result.review ? ', please review' : result.correction ? ', said by a person' : '';
+  const sure = result.label === undefined ? 'none of the labels' : percent(result.confidence);
+  const state = result.review ? `, ${result.reason ?? 'unsure'}, please review` : result.correction ? ', said by a person' : '';
   return h(
     'li',
     {},
     h(
       'button',
-      { type: 'button', class: 'thumb', onclick: open, 'aria-label': `${nameOf(result.key)}, ${percent(result.confidence)}${state}` },
+      { type: 'button', class: 'thumb', onclick: open, 'aria-label': `${nameOf(result.key)}, ${sure}${state}` },
       h('img', { src: result.image ?? '', alt: '', loading: 'lazy' }),
       result.review && h('span', { class: 'chip warn', 'aria-hidden': 'true', text: 'review' }),
       result.correction && h('span', { class: 'chip person', 'aria-hidden': 'true', text: 'person' }),

@@ -1,7 +1,7 @@
 // One photo, large: why it has its label, and what a person says.
 
 import { correct, heatMap } from './api.js';
-import { bars, h, nameOf, own, say, verdict } from './dom.js';
+import { bars, h, nameOf, own, said, say, verdict } from './dom.js';
 
 /** A form to say what a photo is. */
 export function correction(result, changed, question = 'What is it?') {
@@ -9,15 +9,13 @@ export function correction(result, changed, question = 'What is it?') {
   const input = h('input', { id, name: 'label', list: 'labels', required: true, maxlength: 128, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false' });
   const wrong = h('p', { class: 'wrong', role: 'alert' });
   const button = h('button', { text: 'Save' });
-  const save = async (event) => {
-    event.preventDefault();
-    const label = input.value.trim();
-    if (!label) return;
+  const none = h('button', { type: 'button', class: 'plain none', text: 'None of the labels', onclick: () => button.disabled || save() });
+  const save = async (label) => {
     button.disabled = true;
     wrong.textContent = '';
     try {
       const corrected = await correct(result.key, label);
-      say(`${nameOf(result.key)} is ${corrected.label}.`);
+      say(said(corrected));
       changed(corrected);
     } catch (problem) {
       wrong.textContent = problem.message;
@@ -25,11 +23,17 @@ export function correction(result, changed, question = 'What is it?') {
       input.focus();
     }
   };
+  const submit = (event) => {
+    event.preventDefault();
+    const label = input.value.trim();
+    if (label) save(label);
+  };
   return h(
     'form',
-    { class: 'correction', onsubmit: save },
+    { class: 'correction', onsubmit: submit },
     h('label', { for: id, text: question }),
     h('div', { class: 'row' }, input, button),
+    h('div', { class: 'row' }, none),
     wrong,
   );
 }

@@ -233,7 +233,8 @@ function count() {
   const failed = of('failed');
   const review = items.filter((item) => item.result?.review).length;
   const parts = [`${done} of ${items.length} labeled`];
-  if (review) parts.push(`${review} to review`);
+  const unknown = items.filter((item) => item.result?.reason === 'unknown').length;
+  if (review) parts.push(`${review} to review${unknown ? ` (${unknown} unknown)` : ''}`);
   if (failed) parts.push(`${failed} failed`);
   summary.textContent = items.length ? parts.join(', ') : '';
   if (done + failed === items.length && announced !== summary.textContent) {

@@ -182,6 +182,33 @@ class PageIT {
     assertThat(product.awaitResult(keys.get(1)).has("correction")).isFalse();
   }
 
+  @Test
+  void tellsUnknownPhotosApartAndTakesNoneOfTheLabels(@TempDir Path folder) throws Exception {
+    byte[] white = BrightUnknown.grey(255);
+    String key = "! of all the first.png";
+    try (BrightUnknown bright = new BrightUnknown(product, 0.9, folder)) {
+      product.upload(key, white);
+      assertThat(product.awaitResult(key).at("/model/version").asString())
+          .isEqualTo(bright.manifest().version().value());
+      browser.drop(List.of("white.png"), List.of(white));
+      browser.count(DONE, 1, MINUTE);
+      browser.awaitText(".card .verdict", "unknown");
+      assertThat(browser.find(".summary").getText()).contains("1 to review (1 unknown)");
+      browser.open("#/review");
+      browser.awaitText(".stage h2", key);
+      browser.awaitText(".stage .verdict", "unknown");
+      browser.find("select option[value=unsure]").click();
+      RunningProduct.await(() -> !browser.find(".stage").getText().contains("unknown"));
+      browser.find("select option[value=unknown]").click();
+      browser.awaitText(".stage h2", key);
+      browser.find(".stage h2").click();
+      browser.press("n");
+      RunningProduct.await(() -> product.awaitResult(key).at("/correction/none").asBoolean());
+      RunningProduct.await(() -> !browser.find(".stage").getText().startsWith(key));
+      assertThat(product.get("/review?limit=200").body()).doesNotContain(key);
+    }
+  }
+
   private static String nameOf(String key) {
     return key.substring(key.lastIndexOf('/') + 1);
   }

@@ -55,6 +55,7 @@ STACKS = {
         "BackfillConcurrency": "20",
         "ImagesPrefix": "photos/",
         "AlarmEmail": "somebody@example.com",
+        "UnknownAlarm": "30",
         "TrainingScheduleState": "ENABLED",
         "TrainingRecipe": "transfer",
         "TrainingBase": "mobilenet-v2",

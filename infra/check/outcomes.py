@@ -15,6 +15,7 @@ ALARMS = {
     "AlarmThrottles",
     "AlarmApiErrors",
     "AlarmModelRefused",
+    "AlarmUnknown",
     "AlarmUnreadable",
 }
 AUTHORIZATION = {"IAM": "AWS_IAM", "JWT": "JWT", "OPEN": "NONE"}
@@ -279,6 +280,7 @@ def alarms(stack, found, trains):
     found.equal("alarms", {a["AlarmName"] for a in listed}, expected)
     there = {queue(stack, q)["QueueArn"].rsplit(":", 1)[-1] for q in ("Queue", "DeadLetters")}
     there |= {stack[f] for f in stack.of_type("AWS::Lambda::Function")} | {stack["Api"]}
+    there.add("label")  # the service in whose name that function counts
     for alarm in listed:
         found.equal(f"{alarm['AlarmName']} tells", alarm["AlarmActions"], [stack["Alarms"]])
         parts = [m for m in alarm.get("Metrics", []) if "MetricStat" in m]
@@ -286,8 +288,10 @@ def alarms(stack, found, trains):
         for metric in metrics:
             for dimension in metric.get("Dimensions", []):
                 found.holds(f"{alarm['AlarmName']}, {dimension}", dimension["Value"] in there)
+    unknown = next(a for a in listed if a["AlarmName"] == "AlarmUnknown")
+    found.equal("AlarmUnknown, level", unknown["Threshold"], float(stack.parameters.get("UnknownAlarm", 50)))
     dashboard = boto3.client("cloudwatch").get_dashboard(DashboardName=stack.name)
-    found.equal("widgets", len(json.loads(dashboard["DashboardBody"])["widgets"]), 9)
+    found.equal("widgets", len(json.loads(dashboard["DashboardBody"])["widgets"]), 10)
     if stack.parameters.get("AlarmEmail"):
         told = boto3.client("sns").list_subscriptions_by_topic(TopicArn=stack["Alarms"])
         found.equal(

@@ -99,7 +99,7 @@ public record Manifest(
   /**
    * Reads a manifest. Unknown fields are ignored; {@code input.scale}, {@code output.novelty} with
    * {@code calibration.novelty}, {@code probes} and the later of the metrics, {@code
-   * uncalibratedError} and {@code confusion}, may be absent.
+   * uncalibratedError}, {@code confusion} and {@code outliers}, may be absent.
    *
    * @throws InvalidManifestException if it is not JSON, or a field is missing or out of bounds; the
    *     message names the field
@@ -126,6 +126,7 @@ public record Manifest(
       if (tree.path("metrics") instanceof ObjectNode metrics) {
         metrics.putIfAbsent("uncalibratedError", JSON.nullNode());
         metrics.putIfAbsent("confusion", JSON.createArrayNode());
+        metrics.putIfAbsent("outliers", JSON.nullNode());
       }
       return JSON.treeToValue(tree, Manifest.class);
     } catch (JsonMappingException e) {
@@ -167,6 +168,22 @@ public record Manifest(
         output,
         calibration,
         metrics,
+        probes,
+        training);
+  }
+
+  /** The same version with other metrics. */
+  public Manifest with(Metrics others) {
+    return new Manifest(
+        name,
+        version,
+        createdAt,
+        files,
+        classes,
+        input,
+        output,
+        calibration,
+        others,
         probes,
         training);
   }

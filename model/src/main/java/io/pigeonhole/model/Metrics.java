@@ -1,5 +1,6 @@
 package io.pigeonhole.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonProperty.Access;
 import java.util.Collection;
@@ -7,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
@@ -21,6 +23,8 @@ import java.util.function.ToDoubleFunction;
  * @param perClass by class, in the manifest's order
  * @param confusion images by their class and, inside of that, by the class that they were given,
  *     both in the manifest's order; empty if there are too many classes, or it was not measured
+ * @param outliers how it takes images that show none of the classes; empty if there were none to
+ *     measure with
  */
 public record Metrics(
     double accuracy,
@@ -28,7 +32,26 @@ public record Metrics(
     double expectedCalibrationError,
     OptionalDouble uncalibratedError,
     Map<String, ClassMetrics> perClass,
-    List<List<Integer>> confusion) {
+    List<List<Integer>> confusion,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Optional<OutlierMetrics> outliers) {
+
+  /** Of a model that was not measured on images that show none of the classes. */
+  public Metrics(
+      double accuracy,
+      double loss,
+      double expectedCalibrationError,
+      OptionalDouble uncalibratedError,
+      Map<String, ClassMetrics> perClass,
+      List<List<Integer>> confusion) {
+    this(
+        accuracy,
+        loss,
+        expectedCalibrationError,
+        uncalibratedError,
+        perClass,
+        confusion,
+        Optional.empty());
+  }
 
   public Metrics {
     Field.requireShare("accuracy", accuracy);
@@ -47,6 +70,18 @@ public record Metrics(
         mean(classes, ClassMetrics::precision),
         mean(classes, ClassMetrics::recall),
         mean(classes, ClassMetrics::f1));
+  }
+
+  /** The same with what was measured on outliers. */
+  public Metrics with(OutlierMetrics measured) {
+    return new Metrics(
+        accuracy,
+        loss,
+        expectedCalibrationError,
+        uncalibratedError,
+        perClass,
+        confusion,
+        Optional.of(measured));
   }
 
   /** As in a manifest: JSON, indented. */
@@ -81,6 +116,24 @@ public record Metrics(
       Field.requireShare("recall", recall);
       Field.requireShare("f1", f1);
       Field.requireCount("samples", samples);
+    }
+  }
+
+  /**
+   * How it takes images that show none of its classes.
+   *
+   * @param samples the images
+   * @param auroc how often such an image is more novel than a test image of the classes, 0 to 1;
+   *     0.5 if novelty tells nothing
+   * @param passing the share that is not unknown, 0 to 1, at the level of the calibration
+   * @param labeled the share that gets a label without review, 0 to 1
+   */
+  public record OutlierMetrics(long samples, double auroc, double passing, double labeled) {
+    public OutlierMetrics {
+      Field.requireCount("samples", samples);
+      Field.requireShare("auroc", auroc);
+      Field.requireShare("passing", passing);
+      Field.requireShare("labeled", labeled);
     }
   }
 }

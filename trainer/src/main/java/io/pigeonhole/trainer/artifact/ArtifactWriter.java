@@ -14,8 +14,10 @@ import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.evaluation.Classifier;
 import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.evaluation.OutlierEvaluation;
 import io.pigeonhole.trainer.evaluation.TemperatureScaling;
 import io.pigeonhole.trainer.evaluation.Threshold;
+import io.pigeonhole.trainer.network.Novelty;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.SavedModelExport;
 import io.pigeonhole.trainer.network.ServingGraph;
@@ -33,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.tensorflow.TensorFlow;
 
 /**
@@ -65,7 +68,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   /** Part of the labels that may get wrong by it. */
   private static final double MOST_LOST = 0.002;
 
-  private static final Output OUTPUT = new Output("probabilities");
+  private static final String PROBABILITIES = "probabilities";
 
   /**
    * Writes a version.
@@ -76,6 +79,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
    * @param scored images that calibrate, and what networks scored them that were trained on others;
    *     without them, the held-out images calibrate
    * @param dataset whose test images measure
+   * @param outliers images of none of the classes, to measure with
    * @param training what the manifest says of the run
    * @param folder empty
    * @return the manifest, which is in the folder, too
@@ -86,6 +90,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
       Trained trained,
       Optional<Scored> scored,
       Dataset dataset,
+      Optional<Images> outliers,
       Training training,
       Path folder)
       throws IOException, ModelRefusedException {
@@ -96,8 +101,11 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
         TemperatureScaling.fit(calibrating.scores(), calibrating.images().labels());
     boolean half =
         !recipe.hasBase() || isHalfEnough(recipe, trained.weights(), calibrating.images());
+    Optional<Novelty> novelty =
+        scored.isPresent() ? calibrating.novelty() : Novelty.byEnergy(calibrating.scores());
     try (ServingGraph graph =
-        new ServingGraph(recipe, trained.weights(), temperature, Precision.FLOAT32, half)) {
+        new ServingGraph(
+            recipe, trained.weights(), temperature, Precision.FLOAT32, half, novelty)) {
       SavedModelExport.write(graph, savedModel, TensorFlow.version());
     }
     List<ModelFile> files = new ArrayList<>();
@@ -109,20 +117,39 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
       files.add(ModelFile.of(folder, file));
     }
     Input input = input(recipe);
+    Output output = new Output(PROBABILITIES, novelty.map(each -> SavedModelExport.NOVELTY));
     int classes = dataset.test().classes().size();
-    try (Classifier classifier = Classifier.load(input, OUTPUT, classes, folder)) {
+    try (Classifier classifier = Classifier.load(input, output, classes, folder)) {
       Measured heldOut =
           scored.isEmpty()
               ? measured(classifier, dataset.heldOut())
               : new Measured(
                   calibrating.images(),
-                  TemperatureScaling.probabilities(calibrating.scores(), temperature));
+                  TemperatureScaling.probabilities(calibrating.scores(), temperature),
+                  calibrating.novelties());
       Measured test = measured(classifier, dataset.test());
+      Optional<Measured> strange =
+          novelty.isEmpty()
+              ? Optional.empty()
+              : outliers.map(images -> measured(classifier, images));
       float[][] probes = classifier.probes();
-      Manifest unreported = manifest(files, input, temperature, heldOut, test, probes, training);
+      Manifest unmeasured =
+          manifest(files, input, output, temperature, heldOut, test, probes, training);
+      Manifest unreported =
+          strange
+              .map(each -> OutlierEvaluation.of(unmeasured, test.answers(), each.answers()))
+              .map(each -> unmeasured.with(unmeasured.metrics().with(each)))
+              .orElse(unmeasured);
       Report report =
           new Report(
-              unreported, recipe, recipeText, trained.history(), heldOut, test, dataset.skipped());
+              unreported,
+              recipe,
+              recipeText,
+              trained.history(),
+              heldOut,
+              test,
+              strange,
+              dataset.skipped());
       Path page = Files.writeString(folder.resolve(REPORT), report.html());
       files.add(ModelFile.of(folder, page));
       Manifest manifest = unreported.withFiles(files);
@@ -148,7 +175,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
   }
 
   private static Measured measured(Classifier classifier, Images images) {
-    return new Measured(images, classifier.probabilities(images));
+    return Measured.of(images, classifier.answers(images));
   }
 
   private static Input input(Recipe recipe) {
@@ -157,13 +184,14 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
 
   private static Scored scored(Recipe recipe, Weights weights, Images heldOut) {
     try (ServingGraph graph = new ServingGraph(recipe, weights, 1, Precision.FLOAT32, true)) {
-      return new Scored(heldOut, graph.scores(heldOut, BATCH));
+      return Scored.of(heldOut, graph.scores(heldOut, BATCH));
     }
   }
 
   private Manifest manifest(
       List<ModelFile> files,
       Input input,
+      Output output,
       double temperature,
       Measured heldOut,
       Measured test,
@@ -171,7 +199,9 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
       Training training) {
     List<String> classes = test.images().classes();
     Threshold threshold =
-        Threshold.of(heldOut.probabilities(), heldOut.images().labels(), targetPrecision);
+        Threshold.of(heldOut.ofKnown(Novelty.UNKNOWN), heldOut.images().labels(), targetPrecision);
+    OptionalDouble level =
+        output.novelty().isPresent() ? OptionalDouble.of(Novelty.UNKNOWN) : OptionalDouble.empty();
     Instant now = Instant.now();
     return new Manifest(
         name,
@@ -180,8 +210,9 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
         files,
         classes,
         input,
-        OUTPUT,
-        new Calibration(temperature, threshold.confidence(), targetPrecision, threshold.coverage()),
+        output,
+        new Calibration(
+            temperature, threshold.confidence(), targetPrecision, threshold.coverage(), level),
         Evaluation.of(test.probabilities(), test.images().labels(), classes, temperature),
         ProbeAnswers.rounded(probes),
         training);

@@ -7,8 +7,10 @@ import io.pigeonhole.trainer.data.Corrections;
 import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Download;
 import io.pigeonhole.trainer.data.ImagePlace;
+import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import io.pigeonhole.trainer.data.ListColumns;
+import io.pigeonhole.trainer.data.OutlierImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -89,6 +91,16 @@ final class DataOptions {
       })
   private boolean splitFolders;
 
+  @Option(
+      names = "--outliers",
+      paramLabel = "PLACE",
+      description = {
+        "A folder or s3://bucket[/prefix] of images that show none of the classes, such as a part of"
+            + " one's own bucket: the report says how many of them are told from known ones. Of more"
+            + " than 2,000, so many are taken. They are not trained on."
+      })
+  private Optional<String> outliers;
+
   @CommandLine.Mixin private CacheOption cache;
 
   @Option(
@@ -164,6 +176,14 @@ final class DataOptions {
     }
     Preparing preparing = new Preparing(out);
     return preparing.told(folders(Corrections.none(), s3).toTest(classes, size, resize, preparing));
+  }
+
+  /** Images that show none of the classes, if there are some to measure with. */
+  Optional<Images> outliers(int size, Resize resize, Supplier<S3Client> s3)
+      throws IOException, InvalidDataException, InterruptedException {
+    return outliers.isEmpty()
+        ? Optional.empty()
+        : Optional.of(OutlierImages.of(folder(outliers.get(), s3), size, resize));
   }
 
   /** What says how to read a list would have no effect without one. */

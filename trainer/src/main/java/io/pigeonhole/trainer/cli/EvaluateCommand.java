@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.model.Answer;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Metrics;
@@ -8,8 +9,11 @@ import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.evaluation.OutlierEvaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,12 +61,25 @@ final class EvaluateCommand extends TrainerCommand {
             "the model has the classes %s, the images have %s"
                 .formatted(loaded.manifest().classes(), test.classes()));
       }
-      Metrics metrics =
+      Optional<Images> outliers = data.outliers(input.height(), input.resize(), model::s3);
+      if (outliers.isPresent() && loaded.manifest().calibration().novelty().isEmpty()) {
+        throw new InvalidDataException(
+            "--outliers: %s does not say how novel images are"
+                .formatted(loaded.manifest().version()));
+      }
+      List<Answer> answers = loaded.classifier().answers(test);
+      Metrics ofKnown =
           Evaluation.of(
-              loaded.classifier().probabilities(test),
+              answers.stream().map(Answer::probabilities).toArray(float[][]::new),
               test.labels(),
               test.classes(),
               loaded.manifest().calibration().temperature());
+      Metrics metrics =
+          outliers
+              .map(images -> loaded.classifier().answers(images))
+              .map(strange -> OutlierEvaluation.of(loaded.manifest(), answers, strange))
+              .map(ofKnown::with)
+              .orElse(ofKnown);
       if (json) {
         said.println(metrics.toJson());
         return 0;

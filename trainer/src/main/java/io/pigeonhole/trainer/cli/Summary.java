@@ -49,6 +49,14 @@ final class Summary {
     out.printf(
         "accuracy %.2f%%, loss %.4f, expected calibration error %.4f%n",
         100 * metrics.accuracy(), metrics.loss(), metrics.expectedCalibrationError());
+    metrics
+        .outliers()
+        .ifPresent(
+            each ->
+                out.printf(
+                    "of %,d images of none of the classes, %.1f%% pass as known, %.1f%% get a label;"
+                        + " AUROC %.3f%n",
+                    each.samples(), 100 * each.passing(), 100 * each.labeled(), each.auroc()));
     out.flush();
   }
 }

@@ -117,6 +117,8 @@ final class TrainCommand extends TrainerCommand {
       })
   private Optional<String> corrections;
 
+  private Optional<Images> outliers = Optional.empty();
+
   @Override
   public Integer call()
       throws IOException,
@@ -162,6 +164,7 @@ final class TrainCommand extends TrainerCommand {
 
   private Dataset dataset(Recipe recipe)
       throws IOException, InvalidDataException, InterruptedException {
+    outliers = data.outliers(recipe.size(), ArtifactWriter.RESIZE, destination::s3);
     return data.toTrain(corrections, recipe.size(), ArtifactWriter.RESIZE, destination::s3, out());
   }
 
@@ -344,6 +347,7 @@ final class TrainCommand extends TrainerCommand {
                 trained,
                 scored,
                 dataset,
+                outliers,
                 training(recipe, dataset, trained.history(), precision),
                 folder.path());
     Summary.print(manifest, out());

@@ -111,6 +111,15 @@ public final class Classifier implements AutoCloseable {
    * @return {@code [images][classes]}
    */
   public float[][] probabilities(Images images) {
+    return answers(images).stream().map(Answer::probabilities).toArray(float[][]::new);
+  }
+
+  /**
+   * What the network says about images.
+   *
+   * @throws IllegalArgumentException if they are of another size than it takes
+   */
+  public List<Answer> answers(Images images) {
     if (input.height() != images.size()
         || input.width() != images.size()
         || input.channels() != Images.CHANNELS) {
@@ -124,11 +133,11 @@ public final class Classifier implements AutoCloseable {
                   images.size(),
                   Images.CHANNELS));
     }
-    float[][] all = new float[images.count()][];
+    List<Answer> all = new ArrayList<>();
     int batch = Math.max(1, Math.min(MOST, PIXELS / (input.height() * input.width())));
     for (int from = 0; from < images.count(); from += batch) {
       int to = Math.min(images.count(), from + batch);
-      System.arraycopy(probabilities(images.read(from, to)), 0, all, from, to - from);
+      all.addAll(answers(images.read(from, to)));
     }
     return all;
   }

@@ -6,6 +6,7 @@ import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -27,6 +28,14 @@ public final class Network {
     this.rows = rows;
     this.out = out;
   }
+
+  /**
+   * What a network says of images.
+   *
+   * @param features {@code float32 [n, count]} of a base, if the network begins with one
+   * @param scores {@code float32 [n, classes]}, unnormalised
+   */
+  record Answers(Optional<Operand<TFloat32>> features, Operand<TFloat32> scores) {}
 
   /** A layer with its name and the {@code [height, width, channels]} or {@code [units]} it gets. */
   record Row(String name, Layer layer, Form in) {}
@@ -120,10 +129,16 @@ public final class Network {
    */
   <T extends TFloating> Operand<TFloat32> scores(
       Ops tf, Operand<TUint8> images, Source source, Class<T> type) {
+    return answers(tf, images, source, type).scores();
+  }
+
+  /** The same way, with what it passes. */
+  <T extends TFloating> Answers answers(
+      Ops tf, Operand<TUint8> images, Source source, Class<T> type) {
     Forward<T> forward = new Forward<>(tf, source, type);
     if (rows.get(0).layer() instanceof Layer.Base) {
       Operand<TFloat32> features = BaseRow.of(rows.get(0)).features(tf, images, source);
-      return scores(tf, features, forward);
+      return new Answers(Optional.of(features), scores(tf, features, forward));
     }
     Operand<TFloat32> bytes = tf.dtypes.cast(images, TFloat32.class);
     if (rows.get(0).in().channels() == 1) {
@@ -141,7 +156,7 @@ public final class Network {
     for (Row row : rows.subList(first, rows.size())) {
       values = forward.apply(row, values);
     }
-    return tf.dtypes.cast(values, TFloat32.class);
+    return new Answers(Optional.empty(), tf.dtypes.cast(values, TFloat32.class));
   }
 
   /** What the rows after the first make of what it gives. */

@@ -22,6 +22,9 @@ import org.tensorflow.proto.TensorShapeProto;
  */
 public final class SavedModelExport {
 
+  /** The key of how novel images are. */
+  public static final String NOVELTY = "novelty";
+
   private static final String SERVE = "serve";
   private static final String SIGNATURE = "serving_default";
   private static final String PREDICT = "tensorflow/serving/predict";
@@ -35,12 +38,14 @@ public final class SavedModelExport {
    * @param version of the TensorFlow library, for the file's header
    */
   public static void write(ServingGraph graph, Path file, String version) throws IOException {
-    SignatureDef signature =
+    SignatureDef.Builder signature =
         SignatureDef.newBuilder()
             .putInputs("images", tensor(graph.images(), DataType.DT_UINT8))
-            .putOutputs("probabilities", tensor(graph.probabilities(), DataType.DT_FLOAT))
-            .build();
-    write(graph.graph().toGraphDef(), signature, file, version);
+            .putOutputs("probabilities", tensor(graph.probabilities(), DataType.DT_FLOAT));
+    graph
+        .novelty()
+        .ifPresent(each -> signature.putOutputs(NOVELTY, tensor(each, DataType.DT_FLOAT)));
+    write(graph.graph().toGraphDef(), signature.build(), file, version);
   }
 
   /**

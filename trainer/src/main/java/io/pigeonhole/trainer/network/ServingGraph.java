@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.network;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.recipe.Recipe;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -21,7 +22,15 @@ public final class ServingGraph implements AutoCloseable {
   private final Session session = new Session(graph);
   private final Placeholder<TUint8> images;
   private final Operand<TFloat32> scores;
+  private final Optional<Operand<TFloat32>> features;
   private final Operand<TFloat32> probabilities;
+  private final Optional<Operand<TFloat32>> novelty;
+
+  /** Builds the graph of a recipe's network that does not say how novel images are. */
+  public ServingGraph(
+      Recipe recipe, Weights weights, double temperature, Precision precision, boolean half) {
+    this(recipe, weights, temperature, precision, half, Optional.empty());
+  }
 
   /**
    * Builds the graph of a recipe's network.
@@ -29,9 +38,15 @@ public final class ServingGraph implements AutoCloseable {
    * @param temperature that the scores are divided by before the softmax
    * @param precision of what flows between the rows
    * @param half whether kernels are stored in two bytes a value
+   * @param known what the novelty of images is measured by
    */
   public ServingGraph(
-      Recipe recipe, Weights weights, double temperature, Precision precision, boolean half) {
+      Recipe recipe,
+      Weights weights,
+      double temperature,
+      Precision precision,
+      boolean half,
+      Optional<Novelty> known) {
     Ops tf = Ops.create(graph);
     Network network = Network.of(recipe);
     Constants constants = new Constants(tf, weights.folded(network), half);
@@ -41,14 +56,21 @@ public final class ServingGraph implements AutoCloseable {
                 TUint8.class,
                 Placeholder.shape(Shape.of(-1, recipe.size(), recipe.size(), Images.CHANNELS)));
     List<View> views = views(tf, recipe);
+    Operand<TUint8> all =
+        views.size() == 1
+            ? images
+            : tf.concat(views.stream().map(View::images).toList(), tf.constant(0));
+    Network.Answers answers = network.answers(tf, all, constants, precision.type());
+    features = answers.features().map(rows -> ofFirstView(tf, rows, views.size()));
     scores =
         views.size() == 1
-            ? network.scores(tf, images, constants, precision.type())
-            : meanOfViews(tf, network, constants, precision, views);
+            ? answers.scores()
+            : meanOfViews(tf, answers.scores(), network.classes(), views);
     probabilities =
         tf.withName("probabilities")
             .nn
             .softmax(tf.math.mul(scores, tf.constant((float) (1 / temperature))));
+    novelty = known.map(each -> tf.withName("novelty").identity(each.answer(tf, scores, features)));
   }
 
   /**
@@ -92,11 +114,8 @@ public final class ServingGraph implements AutoCloseable {
 
   /** All views go through the network as one batch: small ones take hardly longer than one. */
   private static Operand<TFloat32> meanOfViews(
-      Ops tf, Network network, Constants constants, Precision precision, List<View> views) {
-    Operand<TUint8> all = tf.concat(views.stream().map(View::images).toList(), tf.constant(0));
-    Operand<TFloat32> rows = network.scores(tf, all, constants, precision.type());
-    Operand<TFloat32> byView =
-        tf.reshape(rows, tf.constant(new int[] {views.size(), -1, network.classes()}));
+      Ops tf, Operand<TFloat32> rows, int classes, List<View> views) {
+    Operand<TFloat32> byView = tf.reshape(rows, tf.constant(new int[] {views.size(), -1, classes}));
     if (views.stream().allMatch(view -> view.part() == views.get(0).part())) {
       return tf.math.mean(byView, tf.constant(0));
     }
@@ -107,13 +126,31 @@ public final class ServingGraph implements AutoCloseable {
     return tf.sum(tf.math.mul(byView, tf.constant(parts)), tf.constant(0));
   }
 
+  /** The features of the images as they are. */
+  private static Operand<TFloat32> ofFirstView(Ops tf, Operand<TFloat32> rows, int views) {
+    if (views == 1) {
+      return rows;
+    }
+    int count = Math.toIntExact(rows.shape().get(1));
+    Operand<TFloat32> byView = tf.reshape(rows, tf.constant(new int[] {views, -1, count}));
+    Operand<TFloat32> first =
+        tf.slice(byView, tf.constant(new int[3]), tf.constant(new int[] {1, -1, count}));
+    return tf.reshape(first, tf.constant(new int[] {-1, count}));
+  }
+
   /** Unnormalised class scores before temperature, {@code [count][classes]}. */
   public float[][] scores(Images set, int batch) {
     return run(set, batch, scores);
   }
 
+  /** Features of a base, {@code [count][features]}; only where the network begins with one. */
+  public float[][] features(Images set, int batch) {
+    return run(set, batch, features.orElseThrow());
+  }
+
   private float[][] run(Images set, int batch, Operand<TFloat32> output) {
-    float[][] rows = new float[set.count()][set.classes().size()];
+    int values = Math.toIntExact(output.asOutput().shape().get(1));
+    float[][] rows = new float[set.count()][values];
     for (int from = 0; from < set.count(); from += batch) {
       int to = Math.min(set.count(), from + batch);
       Shape shape = Shape.of(to - from, set.size(), set.size(), Images.CHANNELS);
@@ -121,7 +158,7 @@ public final class ServingGraph implements AutoCloseable {
           Result result = session.runner().feed(images, fed).fetch(output).run()) {
         var buffer = ((TFloat32) result.get(0)).asRawTensor().data().asFloats();
         for (int row = 0; row < to - from; row++) {
-          buffer.offset((long) row * rows[0].length).read(rows[from + row]);
+          buffer.offset((long) row * values).read(rows[from + row]);
         }
       }
     }
@@ -142,6 +179,10 @@ public final class ServingGraph implements AutoCloseable {
 
   Operand<TFloat32> probabilities() {
     return probabilities;
+  }
+
+  Optional<Operand<TFloat32>> novelty() {
+    return novelty;
   }
 
   @Override

@@ -19,10 +19,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
  * @param history of the run
  * @param heldOut images that temperature and threshold were chosen by
  * @param test images that nothing was chosen by
+ * @param outliers images of none of the classes, if there are some to measure with
  * @param skipped files that could not be used
  */
 public record Report(
@@ -45,7 +48,11 @@ public record Report(
     History history,
     Measured heldOut,
     Measured test,
+    Optional<Measured> outliers,
     SkippedImages skipped) {
+
+  /** Bars of a histogram. */
+  private static final int BINS = 20;
 
   /** Where the axis of shares may begin at most. */
   private static final double MOST_CUT_OFF = 0.9;
@@ -110,10 +117,70 @@ public record Report(
     page.put("pairs", confusion.pairs());
     page.put("perClass", perClass());
     page.put("mistakes", test.worstMistakes());
+    page.put("novelty", novelty());
+    page.put("convincing", convincing());
     page.put("recipe", recipeText);
     page.put("skipped", skipped.first());
     page.put("skippedCount", "%,d".formatted(skipped.count()));
     return PAGE.execute(page);
+  }
+
+  /** The picture of how novel images are; none if the model does not say. */
+  private List<Figure> novelty() {
+    if (manifest.calibration().novelty().isEmpty()) {
+      return List.of();
+    }
+    List<Series> series = new ArrayList<>();
+    series.add(new Series("test", test.noveltyHistogram(BINS)));
+    outliers.ifPresent(each -> series.add(new Series("outliers", each.noveltyHistogram(BINS))));
+    double most =
+        series.stream()
+            .flatMap(each -> each.points().stream())
+            .mapToDouble(Series.Point::y)
+            .max()
+            .orElse(1);
+    LineChart chart =
+        new LineChart(
+            "Share of the images by novelty",
+            Axis.shares("novelty"),
+            new Axis("images", 0, Math.min(1, Math.ceil(10 * most) / 10), true),
+            series,
+            false);
+    return List.of(new Figure(saidOfNovelty(), chart.svg()));
+  }
+
+  private String saidOfNovelty() {
+    String known =
+        "Above a novelty of %s, an image is unknown: %s of the test images are."
+            .formatted(
+                percent(manifest.calibration().novelty().orElseThrow()), percent(unknown(test)));
+    return manifest
+        .metrics()
+        .outliers()
+        .map(
+            each ->
+                known
+                    + " Of %,d images of none of the classes, %s pass as known, and %s get a label; AUROC %.3f."
+                        .formatted(
+                            each.samples(),
+                            percent(each.passing()),
+                            percent(each.labeled()),
+                            each.auroc()))
+        .orElse(known);
+  }
+
+  private double unknown(Measured measured) {
+    double level = manifest.calibration().novelty().orElseThrow();
+    return measured.answers().stream()
+        .mapToDouble(each -> each.novelty().orElse(0f) > level ? 1 : 0)
+        .average()
+        .orElse(0);
+  }
+
+  private List<Measured.Mistake> convincing() {
+    return outliers
+        .map(each -> each.mostConvincing(manifest.classes(), manifest.calibration()))
+        .orElse(List.of());
   }
 
   private List<ClassRow> perClass() {
@@ -163,14 +230,13 @@ public record Report(
     if (!calibration.hasThreshold()) {
       return List.of(new Fact("Threshold", "none", missing(wanted)));
     }
-    double threshold = calibration.threshold();
-    double coverage = test.coverage(threshold);
+    double coverage = test.coverage(calibration);
     String right =
-        coverage == 0 ? "" : ", %s of them right".formatted(percent(test.precision(threshold)));
+        coverage == 0 ? "" : ", %s of them right".formatted(percent(test.precision(calibration)));
     return List.of(
         new Fact(
             "Threshold",
-            "%.3f".formatted(threshold),
+            "%.3f".formatted(calibration.threshold()),
             "for %s right, on held-out images".formatted(wanted)),
         new Fact("Above it", percent(coverage), "of the test images" + right));
   }

@@ -5,6 +5,7 @@ import io.pigeonhole.trainer.network.HeadGraph;
 import io.pigeonhole.trainer.network.HeadGraph.Block;
 import io.pigeonhole.trainer.network.HeadGraph.Scaling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -42,6 +43,11 @@ final class Features implements AutoCloseable {
     this.count = count;
     this.labels = labels;
     this.imagesPerBlock = Math.max(1, BLOCK / (views * count));
+  }
+
+  /** Features of an image. */
+  int count() {
+    return count;
   }
 
   int images() {
@@ -135,6 +141,15 @@ final class Features implements AutoCloseable {
           sum[0] += head.add(parameters, block, counts, gradient);
         });
     return sum[0];
+  }
+
+  /** Features of the images themselves, {@code [places][count]}. */
+  float[][] of(int[] places) {
+    float[][] features = new float[places.length][];
+    for (int i = 0; i < places.length; i++) {
+      features[i] = Arrays.copyOf(rows.read(places[i], places[i] + 1), count);
+    }
+    return features;
   }
 
   /** Scores of the images themselves, {@code [images][classes]}. */

@@ -7,6 +7,7 @@ import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.Weights;
+import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.Scored;
@@ -15,6 +16,7 @@ import io.pigeonhole.trainer.training.Trained;
 import io.pigeonhole.trainer.training.TrainingRun;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -76,33 +78,59 @@ final class FineTuning {
   Optional<TransferRun.Outcome> outcome()
       throws InterruptedException, DivergedException, StoppedException {
     float[][] scores = new float[images.count()][];
-    Trained first = withoutFold(0, scores);
+    double[] distances = new double[images.count()];
+    Trained first = withoutFold(0, scores, distances);
     if (loss(scores, 0) >= headLoss()) {
       return Optional.empty();
     }
     for (int fold = 1; fold < folds.count(); fold++) {
-      withoutFold(fold, scores);
+      withoutFold(fold, scores, distances);
     }
     Trained last = folds.count() == 1 ? first : tuned(images, training.fit(best.l2()), "all");
     int[] tried = IntStream.range(0, images.count()).filter(folds::isTried).toArray();
     float[][] held = Arrays.stream(tried).mapToObj(i -> scores[i]).toArray(float[][]::new);
-    return Optional.of(new TransferRun.Outcome(last, new Scored(images.only(tried), held)));
+    double[] ofTried = Arrays.stream(tried).mapToDouble(image -> distances[image]).toArray();
+    Scored scored =
+        withNetwork(last, graph -> neighbours(graph, folds.learned()))
+            .scored(images.only(tried), held, ofTried);
+    return Optional.of(new TransferRun.Outcome(last, scored));
   }
 
-  private Trained withoutFold(int fold, float[][] scores)
+  private <T> T withNetwork(Trained trained, Function<ServingGraph, T> asked) {
+    try (ServingGraph graph =
+        new ServingGraph(recipe, trained.weights(), 1, Precision.FLOAT32, false)) {
+      return asked.apply(graph);
+    }
+  }
+
+  private Neighbours neighbours(ServingGraph graph, int[] learned) {
+    int count = ((Layer.Base) recipe.layers().get(0)).graph().orElseThrow().count();
+    return Neighbours.of(
+        learned,
+        images.labels(),
+        count,
+        seed,
+        places -> graph.features(images.only(places), BATCH));
+  }
+
+  private Trained withoutFold(int fold, float[][] scores, double[] distances)
       throws InterruptedException, DivergedException, StoppedException {
     int[] others = IntStream.range(0, images.count()).filter(i -> folds.of()[i] != fold).toArray();
     int[] held = held(fold);
     Trained trained =
         tuned(images.only(others), training.fitWithout(best.l2(), fold), "fold " + (fold + 1));
-    try (ServingGraph graph =
-        new ServingGraph(recipe, trained.weights(), 1, Precision.FLOAT32, false)) {
-      float[][] found = graph.scores(images.only(held), BATCH);
-      for (int i = 0; i < held.length; i++) {
-        scores[held[i]] = found[i];
-      }
-    }
-    return trained;
+    return withNetwork(
+        trained,
+        graph -> {
+          float[][] found = graph.scores(images.only(held), BATCH);
+          float[][] features = graph.features(images.only(held), BATCH);
+          Neighbours neighbours = neighbours(graph, others);
+          for (int i = 0; i < held.length; i++) {
+            scores[held[i]] = found[i];
+            distances[held[i]] = neighbours.distance(held[i], features[i]);
+          }
+          return trained;
+        });
   }
 
   private int[] held(int fold) {

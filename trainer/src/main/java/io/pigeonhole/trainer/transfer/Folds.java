@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.transfer;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Which images a head is not trained on when it is tried, in turns.
@@ -62,6 +63,11 @@ record Folds(int[] of, int count) {
       order[other] = i;
     }
     return order;
+  }
+
+  /** Those that the network in service is trained on: all but those that are only held out. */
+  int[] learned() {
+    return IntStream.range(0, of.length).filter(image -> count > 1 || of[image] == NEVER).toArray();
   }
 
   /** Whether an image is held out in one of them. */

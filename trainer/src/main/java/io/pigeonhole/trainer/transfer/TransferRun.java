@@ -147,7 +147,7 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
       HeadTraining training = new HeadTraining(recipe, features, folds, head, seed);
       HeadTraining.Tried best = training.best();
       int[] places = IntStream.range(0, images.count()).filter(folds::isTried).toArray();
-      Scored scored = new Scored(images.only(places), best.scores());
+      Scored scored = scored(features, folds, images.only(places), places, best.scores());
       double heldOut = Evaluation.accuracy(best.scores(), scored.images().labels());
       listener.chosen(folds.count(), best.l2(), heldOut, best.loss());
       if (recipe.fineTunes()) {
@@ -168,6 +168,18 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
       History history = new History(1, seconds, List.of(only), 0, 0);
       return new Outcome(new Trained(weights, history), scored);
     }
+  }
+
+  /** With the novelty of each image by its distance from others that were learned from. */
+  private Scored scored(
+      Features features, Folds folds, Images tried, int[] places, float[][] scores) {
+    Neighbours neighbours =
+        Neighbours.of(folds.learned(), features.labels(), features.count(), seed, features::of);
+    double[] distances =
+        Arrays.stream(places)
+            .mapToDouble(image -> neighbours.distance(image, features.of(new int[] {image})[0]))
+            .toArray();
+    return neighbours.scored(tried, scores, distances);
   }
 
   private static Optional<Outcome> tuned(FineTuning tuning, Listener listener)

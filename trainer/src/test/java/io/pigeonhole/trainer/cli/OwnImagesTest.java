@@ -2,6 +2,8 @@ package io.pigeonhole.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
@@ -76,6 +78,8 @@ class OwnImagesTest {
     assertThat(manifest.classes()).containsExactly("blue", "green", "red");
     assertThat(manifest.training().dataset()).isEqualTo("shapes");
     assertThat(manifest.metrics().accuracy()).isGreaterThan(0.6);
+    assertThat(manifest.output().novelty()).contains("novelty");
+    assertThat(manifest.calibration().novelty()).hasValue(0.95);
   }
 
   @Test
@@ -85,6 +89,26 @@ class OwnImagesTest {
     assertThat(measured.out())
         .doesNotContain("decoding")
         .contains("accuracy %.2f%%".formatted(100 * inService().metrics().accuracy()));
+  }
+
+  @Test
+  void measuresOnImagesOfNoneOfTheClasses() throws Exception {
+    Path outliers = ColouredShapes.writeFolders(temp.resolve("outliers"), 6, 10, 7);
+    for (String known : inService().classes()) {
+      try (Stream<Path> files = Files.list(outliers.resolve(known))) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    assertThat(inService().metrics().outliers()).isEmpty();
+    Run measured = onFolder("evaluate", models(), "--outliers", outliers.toString(), "--json");
+    JsonNode metrics = new ObjectMapper().readTree(measured.out()).path("outliers");
+    assertThat(metrics.path("samples").asInt()).isEqualTo(30);
+    assertThat(metrics.path("auroc").asDouble()).isBetween(0.3, 1.0);
+    Run missing = onFolder("evaluate", models(), "--outliers", temp.resolve("no").toString());
+    assertThat(missing.code()).isEqualTo(1);
+    assertThat(missing.err()).contains("no is not a folder");
   }
 
   @Test

@@ -76,4 +76,14 @@ class EvaluationTest {
     assertThat(Evaluation.of(probabilities, labels, CLASSES, 1).uncalibratedError().orElseThrow())
         .isCloseTo(metrics.expectedCalibrationError(), within(1e-6));
   }
+
+  @Test
+  void countsHowOftenOutliersAreMoreNovel() {
+    double[] known = {0.1, 0.2, 0.3, 0.4};
+    assertThat(OutlierEvaluation.auroc(known, new double[] {0.9, 0.5})).isEqualTo(1);
+    assertThat(OutlierEvaluation.auroc(known, new double[] {0})).isZero();
+    assertThat(OutlierEvaluation.auroc(known, new double[] {0.25})).isEqualTo(0.5);
+    assertThat(OutlierEvaluation.auroc(known, new double[] {0.2})).isEqualTo(0.375); // a tie
+    assertThat(OutlierEvaluation.auroc(new double[] {1, 1}, new double[] {1, 1})).isEqualTo(0.5);
+  }
 }

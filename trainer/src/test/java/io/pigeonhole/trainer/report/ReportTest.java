@@ -6,6 +6,7 @@ import io.pigeonhole.image.Resize;
 import io.pigeonhole.model.Calibration;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
+import io.pigeonhole.model.Metrics;
 import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelVersion;
 import io.pigeonhole.model.Output;
@@ -21,6 +22,7 @@ import io.pigeonhole.trainer.training.History;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,7 +75,11 @@ class ReportTest {
         rows[i][label] = label == given ? confidence : (1 - confidence) / (rows[i].length - 1);
       }
     }
-    return new Measured(images, rows);
+    float[] novelties = new float[rows.length];
+    for (int i = 0; i < novelties.length; i++) {
+      novelties[i] = random.nextFloat();
+    }
+    return new Measured(images, rows, novelties);
   }
 
   private String html() {
@@ -90,9 +96,12 @@ class ReportTest {
             List.of(new ModelFile(Manifest.SAVED_MODEL, 1, "a".repeat(64))),
             images.classes(),
             Input.uint8("images", 32, 32, 3, Resize.CROP),
-            new Output("probabilities"),
+            new Output(
+                "probabilities",
+                calibration.novelty().isPresent() ? Optional.of("novelty") : Optional.empty()),
             calibration,
-            Evaluation.of(test.probabilities(), images.labels(), images.classes(), 1.5),
+            Evaluation.of(test.probabilities(), images.labels(), images.classes(), 1.5)
+                .with(new Metrics.OutlierMetrics(60, 0.925, 0.4, 0.25)),
             List.of(),
             new Training("mine", HOSTILE, "b".repeat(64), 60, 1, 2, 65, "a machine", "2.18"));
     List<Epoch> epochs =
@@ -109,8 +118,22 @@ class ReportTest {
             new History(10, 65, epochs, 0, 0),
             measured(2),
             test,
+            calibration.novelty().isPresent() ? Optional.of(measured(3)) : Optional.empty(),
             skipped)
         .html();
+  }
+
+  @Test
+  void showsHowNovelImagesAre() {
+    assertThat(html(new Calibration(1.5, 0.5, 0.95, 0.25, OptionalDouble.of(0.9))))
+        .contains(
+            "Share of the images by novelty",
+            "Above a novelty of 90.0%, an image is unknown",
+            "Of 60 images of none of the classes, 40.0% pass as known, and 25.0% get a label",
+            "AUROC 0.925",
+            "the most convincing first")
+        .doesNotContain(HOSTILE);
+    assertThat(html()).doesNotContain("novelty", "most convincing");
   }
 
   @Test

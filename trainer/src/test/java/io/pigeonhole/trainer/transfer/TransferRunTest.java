@@ -12,6 +12,7 @@ import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
 import io.pigeonhole.trainer.data.SkippedImages;
 import io.pigeonhole.trainer.evaluation.Evaluation;
+import io.pigeonhole.trainer.network.Novelty;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.ServingGraph;
 import io.pigeonhole.trainer.recipe.BaseGraph;
@@ -23,6 +24,7 @@ import io.pigeonhole.trainer.training.Trained;
 import io.pigeonhole.trainer.training.TrainingRun;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +112,17 @@ class TransferRunTest {
     Trained alone = run(RECIPE, temp.resolve("whole")).run(whole).trained();
     assertThat(whole.waiting).isEqualTo(120);
     assertThat(gone.weights().checksum()).isEqualTo(alone.weights().checksum());
+  }
+
+  @Test
+  void measuresTheNoveltyOfEveryImageByTheOthers() throws Exception {
+    TransferRun.Outcome outcome = run(RECIPE, temp).run(new Heard(Integer.MAX_VALUE));
+    Novelty novelty = outcome.scored().novelty().orElseThrow();
+    assertThat(novelty.neighbours().orElseThrow()).hasNumberOfRows(120);
+    float[] ofLearned = outcome.scored().novelties();
+    long unknown = IntStream.range(0, 120).filter(i -> ofLearned[i] > Novelty.UNKNOWN).count();
+    assertThat(ofLearned).hasSize(120);
+    assertThat(unknown).isBetween(1L, 6L);
   }
 
   @Test

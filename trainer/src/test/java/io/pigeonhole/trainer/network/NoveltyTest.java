@@ -1,0 +1,130 @@
+package io.pigeonhole.trainer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+class NoveltyTest {
+
+  private final Random random = new Random(1);
+
+  @Test
+  void answersInTheGraphWhatItSays() {
+    float[][] known = scores(200, 3);
+    Novelty novelty = Novelty.byEnergy(known).orElseThrow();
+    float[][] others = scores(50, 1);
+    float[] answers = answers(novelty, others, new float[50][1]);
+    for (int i = 0; i < others.length; i++) {
+      assertThat(answers[i]).isCloseTo(novelty.of(Novelty.energy(others[i])), within(1e-4f));
+    }
+  }
+
+  @Test
+  void findsTheThirdNearestInTheGraph() {
+    float[][] learned = rows(20, 8);
+    for (int i = 0; i < learned.length; i++) {
+      learned[i] = Novelty.unit(learned[i]);
+    }
+    double[] distances =
+        IntStream.range(0, 20).mapToDouble(i -> Novelty.distance(learned[i], learned, i)).toArray();
+    Novelty novelty = Novelty.byNeighbours(learned, distances).orElseThrow();
+    float[][] others = rows(30, 8);
+    float[] answers = answers(novelty, new float[30][2], others);
+    for (int i = 0; i < others.length; i++) {
+      double distance = Novelty.distance(Novelty.unit(others[i]), learned, -1);
+      // the graph keeps the learned ones in two bytes a value
+      assertThat(answers[i]).isCloseTo(novelty.of(distance), within(0.02f));
+    }
+  }
+
+  @Test
+  void measuresTheAngleToTheThirdNearestButItself() {
+    float[][] learned = {{1, 0}, {0.8f, 0.6f}, {0.6f, 0.8f}, {0, 1}};
+    assertThat(Novelty.distance(new float[] {1, 0}, learned, -1)).isEqualTo(-0.6, within(1e-6));
+    assertThat(Novelty.distance(new float[] {1, 0}, learned, 0)).isEqualTo(0, within(1e-6));
+  }
+
+  /** However few the known images are, at most one in twenty others of them is unknown. */
+  @Test
+  void keepsItsPromiseOfFewImages() {
+    for (int count : new int[] {10, 40, 200}) {
+      double unknown = 0;
+      int rounds = 400;
+      for (int round = 0; round < rounds; round++) {
+        Novelty novelty = Novelty.byEnergy(scores(count, 2)).orElseThrow();
+        unknown +=
+            Arrays.stream(scores(50, 2))
+                    .filter(each -> novelty.of(Novelty.energy(each)) > Novelty.UNKNOWN)
+                    .count()
+                / 50.0
+                / rounds;
+      }
+      assertThat(unknown).isLessThan(0.06);
+      if (count == 10) {
+        assertThat(unknown).isZero(); // one in eleven is as much as ten images can say
+      } else {
+        assertThat(unknown).isGreaterThan(0.02);
+      }
+    }
+  }
+
+  @Test
+  void risesFromNoneToAllOfTheKnownImages() {
+    float[][] known = scores(99, 3);
+    Novelty novelty = Novelty.byEnergy(known).orElseThrow();
+    double[] energies = Arrays.stream(known).mapToDouble(Novelty::energy).sorted().toArray();
+    assertThat(novelty.of(energies[0] - 5)).isZero();
+    assertThat(novelty.of(energies[98])).isEqualTo(0.99f, within(1e-5f));
+    assertThat(novelty.of(energies[98] + 5)).isEqualTo(0.99f, within(1e-5f));
+    assertThat(novelty.of(energies[49])).isEqualTo(0.5f, within(0.02f));
+  }
+
+  @Test
+  void tellsNothingByImagesThatAreAllAlike() {
+    float[][] same = new float[10][4];
+    assertThat(Novelty.byEnergy(same)).isEmpty();
+  }
+
+  private float[][] scores(int count, double spread) {
+    float[][] scores = rows(count, 4);
+    for (float[] row : scores) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] *= (float) spread;
+      }
+    }
+    return scores;
+  }
+
+  private float[][] rows(int count, int length) {
+    float[][] rows = new float[count][length];
+    for (float[] row : rows) {
+      for (int i = 0; i < length; i++) {
+        row[i] = (float) random.nextGaussian();
+      }
+    }
+    return rows;
+  }
+
+  private static float[] answers(Novelty novelty, float[][] scores, float[][] features) {
+    try (Graph graph = new Graph();
+        Session session = new Session(graph)) {
+      Ops tf = Ops.create(graph);
+      Operand<TFloat32> answer =
+          novelty.answer(tf, tf.constant(scores), Optional.of(tf.constant(features)));
+      try (Result result = session.runner().fetch(answer).run()) {
+        return Floats.of(result, 0);
+      }
+    }
+  }
+}

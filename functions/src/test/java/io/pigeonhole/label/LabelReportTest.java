@@ -1,0 +1,90 @@
+package io.pigeonhole.label;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pigeonhole.inference.ModelInService;
+import io.pigeonhole.inference.TensorFlowEngine;
+import io.pigeonhole.metrics.InvocationMetrics;
+import io.pigeonhole.metrics.Stopwatch;
+import io.pigeonhole.model.Classification;
+import io.pigeonhole.model.FolderModelStore;
+import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.Prediction;
+import io.pigeonhole.model.ReviewReason;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelReportTest {
+  private final PrintStream standardOutput = System.out;
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+  private final Map<ImageEvent, Outcome> outcomes = new HashMap<>();
+  @TempDir private Path bucket;
+  private ModelInService models;
+  private LabelReport report;
+
+  @BeforeEach
+  void start() {
+    System.setOut(new PrintStream(written, true, UTF_8));
+    models =
+        new ModelInService(
+            new ModelRepository(new FolderModelStore(bucket), "cifar10"),
+            new TensorFlowEngine(),
+            Duration.ZERO);
+    report =
+        new LabelReport(new InvocationMetrics("label", models, new Stopwatch(), Clock.systemUTC()));
+  }
+
+  @AfterEach
+  void stop() {
+    System.setOut(standardOutput);
+    models.close();
+  }
+
+  @Test
+  void countsUnknownImagesAmongThoseForReview() throws Exception {
+    labeled("known 1", Optional.empty());
+    labeled("known 2", Optional.empty());
+    labeled("unsure", Optional.of(ReviewReason.UNSURE));
+    labeled("unknown 1", Optional.of(ReviewReason.UNKNOWN));
+    labeled("unknown 2", Optional.of(ReviewReason.UNKNOWN));
+    report.write(List.of(), outcomes, "request 1");
+    JsonNode line = line();
+    assertThat(line.path("Labeled").asInt()).isEqualTo(5);
+    assertThat(line.path("Review").asInt()).isEqualTo(3);
+    assertThat(line.path("Unknown").asInt()).isEqualTo(2);
+  }
+
+  private void labeled(String key, Optional<ReviewReason> reason) {
+    outcomes.put(
+        new ImageEvent("images", key, ""),
+        new Outcome.Done(
+            new Result.Labeled(
+                new ObjectVersion("images", key, "", "e1", ""),
+                new Classification(
+                    List.of(new Prediction("cat", 0.75f)), reason, Optional.of(0.5f)),
+                new Result.ModelId("cifar10", "20260101T000000Z-00000001"),
+                Instant.EPOCH,
+                List.of())));
+  }
+
+  private JsonNode line() throws Exception {
+    String metrics =
+        written.toString(UTF_8).lines().filter(line -> line.contains("_aws")).findFirst().get();
+    return JsonMapper.builder().build().readTree(metrics);
+  }
+}

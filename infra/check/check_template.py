@@ -40,6 +40,7 @@ except ImportError as missing:
         " which Python that was with -Dpython=…"
     )
 
+TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-2", "us-gov-west-1"]
 
 # parameters that together make every condition true, and false
@@ -82,42 +83,51 @@ def lint(path, what):
     return [f"{what}:{m.linenumber}: {m.rule.id} {m.message}" for m in matches]
 
 
-def translate(path):
-    """The template in CloudFormation's own words, which is what AWS makes of it, too."""
+def translate(template):
+    """A template in CloudFormation's own words, which is what AWS makes of it, too."""
 
     class NoManagedPolicies:
         def load(self):
             return {}
 
-    return transform(yaml_parse(path.read_text(encoding="utf-8")), {}, NoManagedPolicies())
+    return transform(yaml_parse(template), {}, NoManagedPolicies())
+
+
+def quieten():
+    """Lets moto only say what it cannot do."""
+    logging.disable(logging.WARNING)
+    # for a resource that it does not know: see deployment.BY_API
+    warnings.filterwarnings("error", message="Tried to parse .*")
+
+
+def look_at(translated, name):
+    """Deploys one of the stacks, and looks at it."""
+    with mock_aws():
+        stack = deployment.deploy(translated, name, STACKS[name])
+        return stack, outcomes.check(stack)
 
 
 def main(path):
     problems = lint(path, path.name)
-    translated = translate(path)
+    translated = translate(path.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "translated.json")
         copy.write_text(json.dumps(translated, indent=1), encoding="utf-8")
         problems += lint(copy, "translated")
     print(f"{path.name}: {len(translated['Resources'])} resources, linted")
 
-    for name, parameters in STACKS.items():
-        with mock_aws():
-            stack = deployment.deploy(translated, name, parameters)
-            found = outcomes.check(stack)
-            print(
-                f"stack {name}: {len(stack.resources)} resources deployed,"
-                f" {found.checked} outcomes checked, {len(found.problems)} wrong"
-            )
-            problems += [f"stack {name}: {problem}" for problem in found.problems]
+    for name in STACKS:
+        stack, found = look_at(translated, name)
+        print(
+            f"stack {name}: {len(stack.resources)} resources deployed,"
+            f" {found.checked} outcomes checked, {len(found.problems)} wrong"
+        )
+        problems += [f"stack {name}: {problem}" for problem in found.problems]
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    logging.disable(logging.WARNING)
-    # of moto, for a resource that it does not know: see deployment.BY_API
-    warnings.filterwarnings("error", message="Tried to parse .*")
-    template = Path(__file__).resolve().parent.parent / "template.yaml"
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else template))
+    quieten()
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else TEMPLATE))

@@ -5,6 +5,7 @@ botocore checks the names and types of those properties, and moto what they refe
 """
 
 import copy
+import functools
 import json
 from dataclasses import dataclass, field
 
@@ -17,6 +18,12 @@ FUNCTIONS_IMAGE = f"{REGISTRY}/pigeonhole-functions:1"
 TRAINER_IMAGE = f"{REGISTRY}/pigeonhole-trainer:1"
 EXISTING_BUCKET = "photos-of-before"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+@functools.cache
+def client(service):
+    """Whom to ask; to make one takes as long as a request."""
+    return boto3.client(service)
 
 
 def lower_names(value):
@@ -33,23 +40,23 @@ def lower_names(value):
 
 
 def api(name, properties):
-    return boto3.client("apigatewayv2").create_api(**properties)["ApiId"]
+    return client("apigatewayv2").create_api(**properties)["ApiId"]
 
 
 def api_part(operation, identity):
     def create(name, properties):
-        return getattr(boto3.client("apigatewayv2"), operation)(**properties)[identity]
+        return getattr(client("apigatewayv2"), operation)(**properties)[identity]
 
     return create
 
 
 def alarm(name, properties):
-    boto3.client("cloudwatch").put_metric_alarm(AlarmName=name, **properties)
+    client("cloudwatch").put_metric_alarm(AlarmName=name, **properties)
     return name
 
 
 def metric_filter(name, properties):
-    boto3.client("logs").put_metric_filter(
+    client("logs").put_metric_filter(
         filterName=name,
         logGroupName=properties["LogGroupName"],
         filterPattern=properties["FilterPattern"],
@@ -59,7 +66,7 @@ def metric_filter(name, properties):
 
 
 def bucket_policy(name, properties):
-    boto3.client("s3").put_bucket_policy(
+    client("s3").put_bucket_policy(
         Bucket=properties["Bucket"], Policy=json.dumps(properties["PolicyDocument"])
     )
     return name
@@ -67,7 +74,7 @@ def bucket_policy(name, properties):
 
 def queue_policy(name, properties):
     for queue in properties["Queues"]:
-        boto3.client("sqs").set_queue_attributes(
+        client("sqs").set_queue_attributes(
             QueueUrl=queue, Attributes={"Policy": json.dumps(properties["PolicyDocument"])}
         )
     return name
@@ -75,7 +82,7 @@ def queue_policy(name, properties):
 
 def topic_policy(name, properties):
     for topic in properties["Topics"]:
-        boto3.client("sns").set_topic_attributes(
+        client("sns").set_topic_attributes(
             TopicArn=topic,
             AttributeName="Policy",
             AttributeValue=json.dumps(properties["PolicyDocument"]),
@@ -84,11 +91,11 @@ def topic_policy(name, properties):
 
 
 def subscription(name, properties):
-    return boto3.client("sns").subscribe(**properties)["SubscriptionArn"]
+    return client("sns").subscribe(**properties)["SubscriptionArn"]
 
 
 def schedule(name, properties):
-    boto3.client("scheduler").create_schedule(Name=name, **properties)
+    client("scheduler").create_schedule(Name=name, **properties)
     return name
 
 
@@ -99,26 +106,26 @@ def compute_environment(name, properties):
     del known["ComputeResources"]["UpdateToLatestImageVersion"]
     # in AWS, Batch makes itself a role where none is given
     known["ServiceRole"] = f"arn:aws:iam::{ACCOUNT}:role/batch"
-    return boto3.client("batch").create_compute_environment(
+    return client("batch").create_compute_environment(
         computeEnvironmentName=name, **lower_names(known)
     )["computeEnvironmentArn"]
 
 
 def job_queue(name, properties):
-    return boto3.client("batch").create_job_queue(jobQueueName=name, **lower_names(properties))[
+    return client("batch").create_job_queue(jobQueueName=name, **lower_names(properties))[
         "jobQueueArn"
     ]
 
 
 def job_definition(name, properties):
-    return boto3.client("batch").register_job_definition(**lower_names(properties))[
+    return client("batch").register_job_definition(**lower_names(properties))[
         "jobDefinitionArn"
     ]
 
 
 def bucket(name, properties):
     """The properties of a bucket that moto's CloudFormation does not look at."""
-    s3 = boto3.client("s3")
+    s3 = client("s3")
     s3.put_bucket_versioning(
         Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"]
     )
@@ -135,8 +142,8 @@ def bucket(name, properties):
             "Rules": [lifecycle(r) for r in properties["LifecycleConfiguration"]["Rules"]]
         },
     )
-    if "NotificationConfiguration" in properties:
-        # that it is there turns events on
+    events = properties.get("NotificationConfiguration", {}).get("EventBridgeConfiguration", {})
+    if events.get("EventBridgeEnabled"):
         s3.put_bucket_notification_configuration(
             Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
         )
@@ -150,7 +157,7 @@ def bucket(name, properties):
 
 def queue(url, properties):
     """The attributes of a queue that moto's CloudFormation does not look at."""
-    boto3.client("sqs").set_queue_attributes(
+    client("sqs").set_queue_attributes(
         QueueUrl=url,
         Attributes={"SqsManagedSseEnabled": str(properties["SqsManagedSseEnabled"]).lower()},
     )
@@ -226,6 +233,31 @@ class Stack:
     def __contains__(self, logical):
         return logical in self.resources
 
+    account = ACCOUNT
+    region = REGION
+
+    @property
+    def trains(self):
+        return self.parameters.get("TrainerImage", "") != ""
+
+    @property
+    def images(self):
+        """The bucket of the images."""
+        return self.parameters.get("ExistingImagesBucket") or self["Images"]
+
+    def arn(self, logical):
+        """What others know a resource by."""
+        identity = self[logical]
+        service, resource = {
+            "AWS::Lambda::Function": ("lambda", f"function:{identity}"),
+            # AWS's ends with :*
+            "AWS::Logs::LogGroup": ("logs", f"log-group:{identity}"),
+            "AWS::SQS::Queue": ("sqs", identity.rpartition("/")[2]),
+            "AWS::S3::Bucket": ("s3", identity),
+        }[self.template["Resources"][logical]["Type"]]
+        where = ":" if service == "s3" else f"{REGION}:{ACCOUNT}"
+        return f"arn:aws:{service}:{where}:{resource}"
+
     def of_type(self, kind):
         return [
             name for name in self.resources if self.template["Resources"][name]["Type"] == kind
@@ -254,7 +286,7 @@ def replace(value, known):
 
 def surroundings():
     """What is in the account before: the images of containers, a bucket, Batch's role."""
-    ecr = boto3.client("ecr")
+    ecr = client("ecr")
     for name in ("pigeonhole-functions", "pigeonhole-trainer"):
         ecr.create_repository(repositoryName=name)
         ecr.put_image(
@@ -269,12 +301,12 @@ def surroundings():
                 }
             ),
         )
-    s3 = boto3.client("s3")
+    s3 = client("s3")
     s3.create_bucket(Bucket=EXISTING_BUCKET)
     s3.put_bucket_notification_configuration(
         Bucket=EXISTING_BUCKET, NotificationConfiguration={"EventBridgeConfiguration": {}}
     )
-    boto3.client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")
+    client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")
 
 
 def deploy(template, name, parameters):
@@ -299,7 +331,7 @@ def deploy(template, name, parameters):
     del by_api["Api"]
 
     values = create_stack(name, parameters, without(template, ["Api", *by_api], known))
-    cloudformation = boto3.client("cloudformation")
+    cloudformation = client("cloudformation")
     for summary in cloudformation.list_stack_resources(StackName=name)["StackResourceSummaries"]:
         stack.resources[summary["LogicalResourceId"]] = summary["PhysicalResourceId"]
     stack.properties = {
@@ -364,7 +396,7 @@ def without(template, left_out, known):
 
 def create_stack(name, parameters, template):
     """Has CloudFormation make a stack, and returns its outputs."""
-    cloudformation = boto3.client("cloudformation")
+    cloudformation = client("cloudformation")
     cloudformation.create_stack(
         StackName=name,
         TemplateBody=json.dumps(template),

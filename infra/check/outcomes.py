@@ -3,21 +3,22 @@
 import json
 from dataclasses import dataclass, field
 
-import boto3
 from botocore.exceptions import ClientError
 
-ALARMS = {
-    "AlarmDeadLetters",
-    "AlarmOldestMessage",
-    "AlarmLabelErrors",
-    "AlarmClassifyErrors",
-    "AlarmBackfillErrors",
-    "AlarmThrottles",
-    "AlarmApiErrors",
-    "AlarmModelRefused",
-    "AlarmUnknown",
-    "AlarmUnreadable",
+import roles
+import source
+import watching
+from deployment import client
+
+# settings that no function is given, and so has by default
+BY_DEFAULT = {
+    "PIGEONHOLE_IMAGE_MAX_BYTES",
+    "PIGEONHOLE_IMAGE_MAX_PIXELS",
+    "PIGEONHOLE_LOG_JSON",
+    "PIGEONHOLE_TRAIN_BASES",
 }
+# Quarkus' own
+LAMBDA_HANDLER = "QUARKUS_LAMBDA_HANDLER"
 AUTHORIZATION = {"IAM": "AWS_IAM", "JWT": "JWT", "OPEN": "NONE"}
 
 
@@ -30,7 +31,12 @@ class Outcomes:
 
     def equal(self, what, found, expected):
         self.checked += 1
-        if found != expected:
+        if found == expected:
+            return
+        if isinstance(expected, set):
+            missing, more = sorted(expected - found), sorted(found - expected, key=str)
+            self.problems.append(f"{what}: missing {missing}, not expected {more}")
+        else:
             self.problems.append(f"{what}: expected {expected}, found {found}")
 
     def holds(self, what, truth):
@@ -40,29 +46,24 @@ class Outcomes:
 def check(stack):
     """All of it; at last, the stack is deleted."""
     found = Outcomes()
-    trains = stack.parameters.get("TrainerImage", "") != ""
-    buckets(stack, found, trains)
-    queues(stack, found)
-    functions(stack, found, trains)
-    label_is_fed(stack, found)
-    api(stack, found, trains)
-    alarms(stack, found, trains)
-    if trains:
-        training(stack, found)
-    # moto does not look at conditions, and takes every request for one without TLS
-    for bucket in stack.of_type("AWS::S3::Bucket"):
-        boto3.client("s3").delete_bucket_policy(Bucket=stack[bucket])
-    an_upload_reaches_the_queue(stack, found)
-    data_outlive_the_stack(stack, found)
+    looks = [buckets, queues, functions, label_is_fed, api, roles.check, watching.check]
+    if stack.trains:
+        looks.append(training)
+    for look in [*looks, an_upload_reaches_the_queue, data_outlive_the_stack]:
+        try:
+            look(stack, found)
+        except Exception as problem:  # what is not there cannot be looked at, but the rest can
+            name = f"{look.__module__}.{look.__name__}"
+            found.problems.append(f"{name}: {type(problem).__name__}: {problem}")
     return found
 
 
-def buckets(stack, found, trains):
-    s3 = boto3.client("s3")
+def buckets(stack, found):
+    s3 = client("s3")
     expected = {"Results", "Models"}
-    if "ExistingImagesBucket" not in stack.parameters:
+    if not stack.parameters.get("ExistingImagesBucket"):
         expected.add("Images")
-    if trains:
+    if stack.trains:
         expected.add("Dataset")
     found.equal("buckets", set(stack.of_type("AWS::S3::Bucket")), expected)
     for logical in stack.of_type("AWS::S3::Bucket"):
@@ -146,11 +147,14 @@ def queues(stack, found):
     allowed = stack.properties["DeadLetters"]["RedriveAllowPolicy"]
     found.equal("dead letters are this queue's", allowed["sourceQueueArns"], [images["QueueArn"]])
     found.equal("long polling", images["ReceiveMessageWaitTimeSeconds"], "20")
-    timeout = boto3.client("lambda").get_function_configuration(FunctionName=stack["Label"])[
+    timeout = client("lambda").get_function_configuration(FunctionName=stack["Label"])[
         "Timeout"
     ]
+    # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+    window = stack.template["Parameters"]["LabelWindow"]["MaxValue"]
     found.holds(
-        "visibility of six times label's timeout", int(images["VisibilityTimeout"]) >= 6 * timeout
+        "Queue, visible again after six times label's timeout and the longest window",
+        int(images["VisibilityTimeout"]) >= 6 * timeout + window,
     )
     for name, attributes in (("Queue", images), ("DeadLetters", given_up)):
         found.equal(f"{name}, encrypted", attributes["SqsManagedSseEnabled"], "true")
@@ -159,7 +163,7 @@ def queues(stack, found):
         found.holds(
             f"{name}, only by TLS", refuses_without_tls(policy, "sqs:*", [attributes["QueueArn"]])
         )
-        rule = boto3.client("events").describe_rule(Name=stack["ImageCreated"])["Arn"]
+        rule = client("events").describe_rule(Name=stack["ImageCreated"])["Arn"]
         found.equal(
             f"{name}, who may send",
             [
@@ -179,48 +183,84 @@ def queues(stack, found):
 
 
 def queue(stack, logical):
-    return boto3.client("sqs").get_queue_attributes(
+    return client("sqs").get_queue_attributes(
         QueueUrl=stack[logical], AttributeNames=["All"]
     )["Attributes"]
 
 
-def functions(stack, found, trains):
-    expected = {"Label", "Classify", "Backfill"} | ({"Train"} if trains else set())
+def functions(stack, found):
+    expected = {"Label", "Classify", "Backfill"} | ({"Train"} if stack.trains else set())
     names = set(stack.of_type("AWS::Lambda::Function"))
     found.equal("functions", names, expected)
-    client, iam, logs = boto3.client("lambda"), boto3.client("iam"), boto3.client("logs")
-    roles = set()
+    there, logs = client("lambda"), client("logs")
+    own_roles = set()
     for logical in names:
-        function = client.get_function(FunctionName=stack[logical])
+        function = there.get_function(FunctionName=stack[logical])
         settings = function["Configuration"]
         found.equal(
             f"{logical}, image",
             function["Code"]["ImageUri"],
             stack.parameters["FunctionsImage"],
         )
-        variables = settings["Environment"]["Variables"]
-        found.equal(f"{logical}, handler", variables["QUARKUS_LAMBDA_HANDLER"], logical.lower())
-        for bucket in ("IMAGES", "RESULTS", "MODELS"):
-            owned = bucket.capitalize()
-            name = stack[owned] if owned in stack else stack.parameters["ExistingImagesBucket"]
-            found.equal(f"{logical}, {bucket}", variables[f"PIGEONHOLE_{bucket}_BUCKET"], name)
+        variables(logical, settings["Environment"]["Variables"], stack, found)
         role = settings["Role"].rsplit("/", 1)[-1]
-        roles.add(role)
-        trusted = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
-        found.equal(
-            f"{logical}, who takes its role",
-            [s["Principal"] for s in trusted["Statement"]],
-            [{"Service": "lambda.amazonaws.com"}],
-        )
+        found.equal(f"{logical}, role", role, stack.resources.get(f"{logical}Role"))
+        own_roles.add(role)
         groups = logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{stack[logical]}")
         found.equal(
             f"{logical}, logs end", [g["retentionInDays"] for g in groups["logGroups"]], [30]
         )
-    found.equal("a role for each function", len(roles), len(names))
+    found.equal("a role for each function", len(own_roles), len(names))
+    # of which the functions are told all that they can be told
+    if stack.name == "everything":
+        given = {name for logical in expected for name in environment(logical, stack)}
+        found.equal(
+            "settings of the code", given | BY_DEFAULT, source.settings() | {LAMBDA_HANDLER}
+        )
+
+
+def variables(logical, there, stack, found):
+    """A function's whole environment."""
+    expected = environment(logical, stack)
+    found.equal(f"{logical}, names of variables", set(there), set(expected))
+    for name in set(there) & set(expected):
+        found.equal(f"{logical}, {name}", there[name], expected[name])
+
+
+def environment(logical, stack):
+    """What a function is to be told."""
+    given = stack.parameters
+    all_recipes = stack.template["Parameters"]["TrainingRecipe"]["AllowedValues"]
+    common = {
+        LAMBDA_HANDLER: logical.lower(),
+        "PIGEONHOLE_IMAGES_BUCKET": stack.images,
+        "PIGEONHOLE_RESULTS_BUCKET": stack["Results"],
+        "PIGEONHOLE_MODELS_BUCKET": stack["Models"],
+        "PIGEONHOLE_MODEL_NAME": given.get("ModelName", "cifar10"),
+        "PIGEONHOLE_MODEL_REFRESH": given.get("ModelRefresh", "PT1M"),
+        "PIGEONHOLE_METRICS_NAMESPACE": watching.own(stack),
+    }
+    if given.get("ImagesPrefix"):
+        common["PIGEONHOLE_IMAGES_PREFIX"] = given["ImagesPrefix"]
+    origins = {"PIGEONHOLE_CORS_ORIGINS": given.get("CorsOrigins", "")}
+    if logical == "Classify":
+        return common | origins
+    if logical == "Train":
+        return (
+            common
+            | origins
+            | {
+                "PIGEONHOLE_TRAIN_JOB_QUEUE": stack["TrainingQueue"],
+                "PIGEONHOLE_TRAIN_JOB_DEFINITION": stack["TrainingJob"],
+                "PIGEONHOLE_TRAIN_RECIPES": ",".join(all_recipes),
+                "PIGEONHOLE_DATASET_BUCKET": stack["Dataset"],
+            }
+        )
+    return common
 
 
 def label_is_fed(stack, found):
-    mappings = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    mappings = client("lambda").list_event_source_mappings()["EventSourceMappings"]
     found.equal("what is fed by a queue", len(mappings), 1)
     mapping = mappings[0]
     found.equal("from", mapping["EventSourceArn"], queue(stack, "Queue")["QueueArn"])
@@ -231,15 +271,15 @@ def label_is_fed(stack, found):
     found.equal("at a time", mapping["ScalingConfig"], {"MaximumConcurrency": 20})
 
 
-def api(stack, found, trains):
-    client = boto3.client("apigatewayv2")
-    routes = {r["RouteKey"]: r for r in client.get_routes(ApiId=stack["Api"])["Items"]}
+def api(stack, found):
+    gateway = client("apigatewayv2")
+    routes = {r["RouteKey"]: r for r in gateway.get_routes(ApiId=stack["Api"])["Items"]}
     integrations = {
         i["IntegrationId"]: i["IntegrationUri"]
-        for i in client.get_integrations(ApiId=stack["Api"])["Items"]
+        for i in gateway.get_integrations(ApiId=stack["Api"])["Items"]
     }
     expected = {"$default": "Classify"}
-    if trains:
+    if stack.trains:
         expected |= {"POST /trainings": "Train", "GET /trainings": "Train"}
     if stack.parameters.get("CorsOrigins"):
         expected["OPTIONS /{path+}"] = "Classify"
@@ -254,19 +294,19 @@ def api(stack, found, trains):
         found.equal(f"{key}, authorization", route["AuthorizationType"], authorization)
         found.equal(f"{key}, authorizer", "AuthorizerId" in route, authorization == "JWT")
         policy = json.loads(
-            boto3.client("lambda").get_policy(FunctionName=stack[function])["Policy"]
+            client("lambda").get_policy(FunctionName=stack[function])["Policy"]
         )
         found.equal(
             f"{key}, who may call it",
             [(s["Principal"], s["Action"]) for s in policy["Statement"]],
             [({"Service": "apigateway.amazonaws.com"}, "lambda:InvokeFunction")],
         )
-    stage = client.get_stage(ApiId=stack["Api"], StageName="$default")
+    stage = gateway.get_stage(ApiId=stack["Api"], StageName="$default")
     limits = stage["DefaultRouteSettings"]
     found.equal("requests a second", limits["ThrottlingRateLimit"], 50)
     found.equal("requests at once", limits["ThrottlingBurstLimit"], 100)
     log = stage["AccessLogSettings"]
-    groups = boto3.client("logs").describe_log_groups(logGroupNamePrefix=stack["ApiLog"])
+    groups = client("logs").describe_log_groups(logGroupNamePrefix=stack["ApiLog"])
     found.holds(
         "requests are logged",
         any(log["DestinationArn"] == g["arn"].removesuffix(":*") for g in groups["logGroups"]),
@@ -274,35 +314,8 @@ def api(stack, found, trains):
     found.holds("a line of the log is JSON", json.loads(log["Format"]))
 
 
-def alarms(stack, found, trains):
-    listed = boto3.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    expected = ALARMS | ({"AlarmTrainErrors"} if trains else set())
-    found.equal("alarms", {a["AlarmName"] for a in listed}, expected)
-    there = {queue(stack, q)["QueueArn"].rsplit(":", 1)[-1] for q in ("Queue", "DeadLetters")}
-    there |= {stack[f] for f in stack.of_type("AWS::Lambda::Function")} | {stack["Api"]}
-    there.add("label")  # the service in whose name that function counts
-    for alarm in listed:
-        found.equal(f"{alarm['AlarmName']} tells", alarm["AlarmActions"], [stack["Alarms"]])
-        parts = [m for m in alarm.get("Metrics", []) if "MetricStat" in m]
-        metrics = [alarm] + [part["MetricStat"]["Metric"] for part in parts]
-        for metric in metrics:
-            for dimension in metric.get("Dimensions", []):
-                found.holds(f"{alarm['AlarmName']}, {dimension}", dimension["Value"] in there)
-    unknown = next(a for a in listed if a["AlarmName"] == "AlarmUnknown")
-    found.equal("AlarmUnknown, level", unknown["Threshold"], float(stack.parameters.get("UnknownAlarm", 50)))
-    dashboard = boto3.client("cloudwatch").get_dashboard(DashboardName=stack.name)
-    found.equal("widgets", len(json.loads(dashboard["DashboardBody"])["widgets"]), 10)
-    if stack.parameters.get("AlarmEmail"):
-        told = boto3.client("sns").list_subscriptions_by_topic(TopicArn=stack["Alarms"])
-        found.equal(
-            "who is told",
-            [s["Endpoint"] for s in told["Subscriptions"]],
-            [stack.parameters["AlarmEmail"]],
-        )
-
-
 def training(stack, found):
-    batch = boto3.client("batch")
+    batch = client("batch")
     places = {
         c["computeEnvironmentArn"]: c["computeResources"]
         for c in batch.describe_compute_environments()["computeEnvironments"]
@@ -320,17 +333,41 @@ def training(stack, found):
     needs = {r["type"]: r["value"] for r in container["resourceRequirements"]}
     found.equal("GPUs", needs["GPU"], "1")
     found.holds("the role is the job's own", stack["TrainingRole"] in container["jobRoleArn"])
-    group = boto3.client("ec2").describe_security_groups(GroupIds=[stack["OnlyOut"]])
+    found.equal(
+        "TrainingJob, environment",
+        container["environment"],
+        [{"name": "AWS_REGION", "value": stack.region}],
+    )
+    # https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
+    found.equal(
+        "TrainingJob, tried again",
+        stack.properties["TrainingJob"]["RetryStrategy"],
+        {
+            "Attempts": 5,
+            "EvaluateOnExit": [
+                {"OnStatusReason": "Host EC2*", "Action": "RETRY"},
+                {"OnReason": "*", "Action": "EXIT"},
+            ],
+        },
+    )
+    machine = stack.properties["InstanceTemplate"]["LaunchTemplateData"]["MetadataOptions"]
+    found.equal(
+        "InstanceTemplate, containers do not reach the metadata",
+        machine,
+        {"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
+    )
+    group = client("ec2").describe_security_groups(GroupIds=[stack["OnlyOut"]])
     found.equal("nothing comes in", group["SecurityGroups"][0]["IpPermissions"], [])
-    function = boto3.client("lambda").get_function_configuration(FunctionName=stack["Train"])
-    variables = function["Environment"]["Variables"]
-    found.equal("train's queue", variables["PIGEONHOLE_TRAIN_JOB_QUEUE"], jobs["jobQueueArn"])
-    definition = variables["PIGEONHOLE_TRAIN_JOB_DEFINITION"]
-    found.equal("train's job", definition, job["jobDefinitionArn"])
-    schedule = boto3.client("scheduler").get_schedule(Name="TrainingScheduled")
+    function = client("lambda").get_function_configuration(FunctionName=stack["Train"])
+    schedule = client("scheduler").get_schedule(Name="TrainingScheduled")
     state = stack.parameters.get("TrainingScheduleState", "DISABLED")
     found.equal("schedule", schedule["State"], state)
     found.equal("it starts", schedule["Target"]["Arn"], function["FunctionArn"])
+    found.equal(
+        "it starts as",
+        schedule["Target"]["RoleArn"].rpartition("/")[2],
+        stack["ScheduleRole"],
+    )
     folder = stack.parameters.get("TrainingFolder")
     asked = {
         "recipe": stack.parameters.get("TrainingRecipe", "fast"),
@@ -342,10 +379,12 @@ def training(stack, found):
 
 
 def an_upload_reaches_the_queue(stack, found):
-    existing = stack.parameters.get("ExistingImagesBucket")
-    bucket = existing or stack["Images"]
+    bucket = stack.images
     prefix = stack.parameters.get("ImagesPrefix", "")
-    s3, sqs, functions = (boto3.client(name) for name in ("s3", "sqs", "lambda"))
+    s3, sqs, functions = (client(name) for name in ("s3", "sqs", "lambda"))
+    # moto does not look at conditions, and takes every request for one without TLS
+    for logical in stack.of_type("AWS::S3::Bucket"):
+        s3.delete_bucket_policy(Bucket=stack[logical])
     # or label would take it from the queue
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
         functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
@@ -371,12 +410,12 @@ def data_outlive_the_stack(stack, found):
     if "TrainingQueue" in stack:
         # what the APIs have made keeps moto from taking the network down
         return
-    s3 = boto3.client("s3")
+    s3 = client("s3")
     kept = [stack[b] for b in stack.of_type("AWS::S3::Bucket")]
     for bucket in kept:
         s3.put_object(Bucket=bucket, Key="kept", Body=b"data")
-    boto3.client("cloudformation").delete_stack(StackName=stack.name)
-    found.equal("functions, deleted", boto3.client("lambda").list_functions()["Functions"], [])
+    client("cloudformation").delete_stack(StackName=stack.name)
+    found.equal("functions, deleted", client("lambda").list_functions()["Functions"], [])
     for bucket in kept:
         data = s3.get_object(Bucket=bucket, Key="kept")["Body"].read()
         found.equal(f"{bucket}, kept", data, b"data")

@@ -22,6 +22,9 @@ public final class Settings {
 
   private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[a-z0-9.:\\[\\]-]+");
 
+  // as CloudWatch has it; what begins with AWS/ is its own
+  private static final Pattern NAMESPACE = Pattern.compile("(?!AWS/)[A-Za-z0-9._/#:-]{1,255}");
+
   private static final Pattern RECIPE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern BASE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
@@ -150,6 +153,19 @@ public final class Settings {
     }
     origins.remove("");
     return origins;
+  }
+
+  /**
+   * {@code pigeonhole.metrics.namespace}: under which CloudWatch keeps the metrics; {@code
+   * Pigeonhole} by default. Two deployments in an account want one each.
+   */
+  public String metricsNamespace() {
+    String name = "pigeonhole.metrics.namespace";
+    String value = config.getOptionalValue(name, String.class).orElse("Pigeonhole").strip();
+    if (!NAMESPACE.matcher(value).matches()) {
+      throw invalid(name, "must be a namespace of CloudWatch, such as Pigeonhole/photos", value);
+    }
+    return value;
   }
 
   private String bucket(String name) {

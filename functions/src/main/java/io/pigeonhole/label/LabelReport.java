@@ -2,6 +2,7 @@ package io.pigeonhole.label;
 
 import io.pigeonhole.metrics.InvocationMetrics;
 import io.pigeonhole.model.ReviewReason;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +10,7 @@ import java.util.TreeMap;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
-/** What the log and CloudWatch are told of an invocation of label. */
+/** What the log and CloudWatch are told of an invocation of label, and CloudWatch of backfill. */
 final class LabelReport {
   private static final Logger LOG = Logger.getLogger(LabelReport.class);
 
@@ -35,11 +36,7 @@ final class LabelReport {
   /** Writes what became of all that an invocation was told of. */
   void write(List<LabelEvent.Contents> told, Map<ImageEvent, Outcome> outcomes, String request) {
     outcomes.forEach((image, outcome) -> log(image, outcome, request));
-    Map<String, Integer> counts = new TreeMap<>();
-    counts.put("BatchSize", outcomes.size());
-    outcomes.values().stream()
-        .flatMap(outcome -> names(outcome).stream())
-        .forEach(name -> counts.merge(name, 1, Integer::sum));
+    Map<String, Integer> counts = counts(outcomes.values());
     List<String> others = told.stream().flatMap(contents -> contents.others().stream()).toList();
     if (!others.isEmpty()) {
       LOG.infof("%s: no uploads (request %s)", Set.copyOf(others), request);
@@ -52,6 +49,22 @@ final class LabelReport {
     if (counts.size() > 1 || !outcomes.isEmpty()) {
       metrics.write(counts, request);
     }
+  }
+
+  /** Writes what became of images that no event told of. */
+  void write(Collection<Outcome> outcomes, String request) {
+    if (!outcomes.isEmpty()) {
+      metrics.write(counts(outcomes), request);
+    }
+  }
+
+  private static Map<String, Integer> counts(Collection<Outcome> outcomes) {
+    Map<String, Integer> counts = new TreeMap<>();
+    counts.put("BatchSize", outcomes.size());
+    outcomes.stream()
+        .flatMap(outcome -> names(outcome).stream())
+        .forEach(name -> counts.merge(name, 1, Integer::sum));
+    return counts;
   }
 
   private static List<String> names(Outcome outcome) {

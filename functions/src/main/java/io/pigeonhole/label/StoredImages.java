@@ -2,6 +2,7 @@ package io.pigeonhole.label;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.pigeonhole.config.Settings;
+import io.pigeonhole.metrics.InvocationMetrics;
 import io.pigeonhole.model.ReviewReason;
 import jakarta.inject.Singleton;
 import java.util.Collection;
@@ -16,10 +17,12 @@ import java.util.Optional;
 @Singleton
 public final class StoredImages {
   private final Labeling labeling;
+  private final LabelReport report;
   private final String resultsBucket;
 
-  StoredImages(Labeling labeling, Settings settings) {
+  StoredImages(Labeling labeling, InvocationMetrics metrics, Settings settings) {
     this.labeling = labeling;
+    this.report = new LabelReport(metrics);
     this.resultsBucket = settings.resultsBucket();
   }
 
@@ -69,6 +72,7 @@ public final class StoredImages {
       }
     }
     Map<ImageEvent, Outcome> outcomes = labeling.label(events.values(), Deadline.of(context));
+    report.write(outcomes.values(), context.getAwsRequestId());
     events.forEach((image, event) -> answers.put(image, answer(outcomes.get(event))));
     return answers;
   }

@@ -11,9 +11,9 @@ import software.amazon.lambda.powertools.metrics.MetricsBuilder;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
 /**
- * Tells CloudWatch of an invocation when it is done: namespace {@code Pigeonhole}, dimension {@code
- * service}, which is the handler. One invocation at a time, as Lambda has it. The environment
- * variable {@code POWERTOOLS_METRICS_DISABLED=true} turns it off.
+ * Tells CloudWatch of an invocation when it is done: dimension {@code Service}, which is the
+ * handler. One invocation at a time, as Lambda has it. The environment variable {@code
+ * POWERTOOLS_METRICS_DISABLED=true} turns it off.
  */
 public final class InvocationMetrics {
   private final Metrics metrics;
@@ -26,12 +26,12 @@ public final class InvocationMetrics {
   /**
    * Tells of one handler.
    *
+   * @param namespace that the metrics are kept under
    * @param stopwatch of the stages, emptied with each invocation
    */
   public InvocationMetrics(
-      String handler, ModelInService models, Stopwatch stopwatch, Clock clock) {
-    this.metrics =
-        MetricsBuilder.builder().withNamespace("Pigeonhole").withService(handler).build();
+      String namespace, String handler, ModelInService models, Stopwatch stopwatch, Clock clock) {
+    this.metrics = MetricsBuilder.builder().withNamespace(namespace).withService(handler).build();
     this.models = models;
     this.stopwatch = stopwatch;
     this.clock = clock;

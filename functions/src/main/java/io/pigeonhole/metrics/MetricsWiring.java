@@ -1,5 +1,6 @@
 package io.pigeonhole.metrics;
 
+import io.pigeonhole.config.Settings;
 import io.pigeonhole.inference.ModelInService;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -21,7 +22,9 @@ final class MetricsWiring {
   InvocationMetrics metrics(
       ModelInService models,
       Stopwatch stopwatch,
+      Settings settings,
       @ConfigProperty(name = "quarkus.lambda.handler") String handler) {
-    return new InvocationMetrics(handler, models, stopwatch, Clock.systemUTC());
+    return new InvocationMetrics(
+        settings.metricsNamespace(), handler, models, stopwatch, Clock.systemUTC());
   }
 }

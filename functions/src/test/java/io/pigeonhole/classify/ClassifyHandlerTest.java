@@ -125,7 +125,7 @@ class ClassifyHandlerTest {
                 new ClassifyWiring.Buckets("images", new ImageKeys(prefix), "results", MAX_BYTES),
                 trainings()),
             new Origins(Set.of("https://photos.example.com"))),
-        new InvocationMetrics("classify", models, stopwatch, Clock.systemUTC()),
+        new InvocationMetrics("Pigeonhole", "classify", models, stopwatch, Clock.systemUTC()),
         stopwatch);
   }
 

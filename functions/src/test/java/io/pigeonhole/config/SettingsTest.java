@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,19 @@ class SettingsTest {
     Settings settings = settings(Map.of());
     assertThat(settings.modelRefresh()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.imageLimits()).isEqualTo(ImageLimits.DEFAULT);
+  }
+
+  @Test
+  void keepsMetricsApartByNamespace() {
+    assertThat(settings(Map.of()).metricsNamespace()).isEqualTo("Pigeonhole");
+    String name = "pigeonhole.metrics.namespace";
+    assertThat(settings(Map.of(name, "Pigeonhole/photos-2")).metricsNamespace())
+        .isEqualTo("Pigeonhole/photos-2");
+    for (String wrong : List.of("AWS/Lambda", "photos 2", "x".repeat(256))) {
+      assertThatThrownBy(() -> settings(Map.of(name, wrong)).metricsNamespace())
+          .hasMessageContaining("PIGEONHOLE_METRICS_NAMESPACE")
+          .hasMessageContaining(wrong);
+    }
   }
 
   @Test

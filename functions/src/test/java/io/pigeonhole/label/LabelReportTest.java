@@ -24,10 +24,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LabelReportTest {
   private final PrintStream standardOutput = System.out;
@@ -46,7 +48,9 @@ class LabelReportTest {
             new TensorFlowEngine(),
             Duration.ZERO);
     report =
-        new LabelReport(new InvocationMetrics("label", models, new Stopwatch(), Clock.systemUTC()));
+        new LabelReport(
+            new InvocationMetrics(
+                "Pigeonhole/photos", "label", models, new Stopwatch(), Clock.systemUTC()));
   }
 
   @AfterEach
@@ -55,15 +59,24 @@ class LabelReportTest {
     models.close();
   }
 
-  @Test
-  void countsUnknownImagesAmongThoseForReview() throws Exception {
+  /** What is written of images that events told of, and of others. */
+  static List<Consumer<LabelReportTest>> writes() {
+    return List.of(
+        test -> test.report.write(List.of(), test.outcomes, "request 1"),
+        test -> test.report.write(test.outcomes.values(), "request 1"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void countsUnknownImagesAmongThoseForReview(Consumer<LabelReportTest> write) throws Exception {
     labeled("known 1", Optional.empty());
     labeled("known 2", Optional.empty());
     labeled("unsure", Optional.of(ReviewReason.UNSURE));
     labeled("unknown 1", Optional.of(ReviewReason.UNKNOWN));
     labeled("unknown 2", Optional.of(ReviewReason.UNKNOWN));
-    report.write(List.of(), outcomes, "request 1");
+    write.accept(this);
     JsonNode line = line();
+    assertThat(line.path("BatchSize").asInt()).isEqualTo(5);
     assertThat(line.path("Labeled").asInt()).isEqualTo(5);
     assertThat(line.path("Review").asInt()).isEqualTo(3);
     assertThat(line.path("Unknown").asInt()).isEqualTo(2);

@@ -36,7 +36,8 @@ class InvocationMetricsTest {
             new ModelRepository(new FolderModelStore(bucket), "cifar10"),
             new TensorFlowEngine(),
             Duration.ZERO);
-    metrics = new InvocationMetrics("label", models, stopwatch, Clock.systemUTC());
+    metrics =
+        new InvocationMetrics("Pigeonhole/photos", "label", models, stopwatch, Clock.systemUTC());
   }
 
   @AfterEach
@@ -50,7 +51,8 @@ class InvocationMetricsTest {
     stopwatch.add(Stage.FORWARD, 4, 8_000_000);
     metrics.write(Map.of("Labeled", 3, "Error-corrupt", 1), "request 1");
     JsonNode line = line();
-    assertThat(line.at("/_aws/CloudWatchMetrics/0/Namespace").asText()).isEqualTo("Pigeonhole");
+    assertThat(line.at("/_aws/CloudWatchMetrics/0/Namespace").asText())
+        .isEqualTo("Pigeonhole/photos");
     assertThat(line.at("/_aws/CloudWatchMetrics/0/Metrics").findValuesAsText("Name"))
         .contains("Labeled", "Error-corrupt", "ForwardMillis", "ColdStart", "ModelRefused")
         .doesNotContain("DecodeMillis", "ModelAge");

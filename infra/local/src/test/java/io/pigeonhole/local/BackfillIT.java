@@ -10,7 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +32,7 @@ class BackfillIT {
   @TempDir private static Path data;
   private static FaultyS3 faulty;
   private static LabelAlone label;
+  private static final BlockingQueue<String> OUTPUT = new LinkedBlockingQueue<>();
   private static LambdaFunction backfill;
 
   @BeforeAll
@@ -37,17 +42,25 @@ class BackfillIT {
     Functions functions =
         new Functions(settings.functions(), settings.model(), System.out::println);
     FunctionCommand command = functions.command(List.of());
+    Map<String, String> environment = functions.environment("backfill", faulty.endpoint());
+    environment.remove("POWERTOOLS_METRICS_DISABLED");
+    environment.put("PIGEONHOLE_METRICS_NAMESPACE", "Pigeonhole/photos");
     backfill =
         new LambdaFunction(
             new LambdaFunction.Definition(
                 "backfill",
                 command.words(),
-                functions.environment("backfill", faulty.endpoint()),
+                environment,
                 command.folder(),
                 Functions.LABEL_TIMEOUT,
                 2048),
-            System.out::println);
+            BackfillIT::say);
     backfill.start();
+  }
+
+  private static void say(String line) {
+    OUTPUT.add(line);
+    System.out.println(line);
   }
 
   private static URI between(URI s3) {
@@ -126,6 +139,23 @@ class BackfillIT {
     assertThat(results.get(5).path("resultString").asString()).startsWith("folder-marker: ");
     assertThat(label.result("folder/").isMissingNode()).isTrue();
     assertThat(label.result("bad.jpg").at("/error/code").asString()).isEqualTo("not-an-image");
+  }
+
+  @Test
+  void tellsCloudWatchWhatBecameOfTheImages() throws Exception {
+    label.upload("counted.jpg", Scenes.jpeg("truck"));
+    OUTPUT.clear();
+    backfilled("counted.jpg");
+    String line = "";
+    while (!line.contains("\"Namespace\":\"Pigeonhole/photos\"")) {
+      line = OUTPUT.poll(10, TimeUnit.SECONDS);
+      assertThat(line).as("a line that CloudWatch reads").isNotNull();
+    }
+    JsonNode told = LabelAlone.JSON.readTree(line.substring(line.indexOf('{')));
+    assertThat(told.path("Service").asString()).isEqualTo("backfill");
+    assertThat(told.path("BatchSize").asInt()).isEqualTo(1);
+    assertThat(told.path("Labeled").asInt()).isEqualTo(1);
+    assertThat(told.path("ModelRefused").isNumber()).isTrue();
   }
 
   @Test

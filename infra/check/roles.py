@@ -1,0 +1,122 @@
+"""Looks at who may do what, where PolicyIT cannot see it: in S3's log are only the requests to S3 that
+the integration tests make. Here are the others, those of AWS's own services, and who takes the roles.
+"""
+
+TAKEN_BY = {
+    "LabelRole": "lambda.amazonaws.com",
+    "ClassifyRole": "lambda.amazonaws.com",
+    "BackfillRole": "lambda.amazonaws.com",
+    "TrainRole": "lambda.amazonaws.com",
+    "BackfillJobRole": "batchoperations.s3.amazonaws.com",
+    "ScheduleRole": "scheduler.amazonaws.com",
+    "TrainingRole": "ecs-tasks.amazonaws.com",
+    "InstanceRole": "ec2.amazonaws.com",
+}
+# those that a service takes for whoever asks it, of any account, unless it is told whose
+FOR_THIS_ACCOUNT = {"BackfillJobRole", "ScheduleRole", "TrainingRole"}
+# roles -> the only policies that they share or have of AWS
+ATTACHED = {
+    "LabelRole": ["Labeling"],
+    "BackfillRole": ["Labeling"],
+    "InstanceRole": ["arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"],
+}
+
+
+def check(stack, found):
+    """Who takes the roles, which policies they have, and what these allow."""
+    roles = stack.of_type("AWS::IAM::Role")
+    expected = set(TAKEN_BY)
+    if not stack.trains:
+        expected -= {"TrainRole", "ScheduleRole", "TrainingRole", "InstanceRole"}
+    found.equal("roles", set(roles), expected)
+    for role in expected & set(roles):
+        properties = stack.properties[role]
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": TAKEN_BY[role]},
+            "Action": "sts:AssumeRole",
+        }
+        if role in FOR_THIS_ACCOUNT:
+            trust["Condition"] = {"StringEquals": {"aws:SourceAccount": stack.account}}
+        found.equal(
+            f"{role}, who takes it", properties["AssumeRolePolicyDocument"]["Statement"], [trust]
+        )
+        attached = [stack.resources.get(p, p) for p in ATTACHED.get(role, [])]
+        found.equal(f"{role}, attached", properties.get("ManagedPolicyArns", []), attached)
+        allowed = permissions(properties.get("Policies", []))
+        found.equal(
+            f"{role}, allowed beside S3",
+            {p for p in allowed if role in FOR_AWS or not p[0].startswith("s3:")},
+            told(role, stack),
+        )
+    labeling = permissions([stack.properties["Labeling"]])
+    found.equal(
+        "Labeling, allowed beside S3",
+        {p for p in labeling if not p[0].startswith("s3:")},
+        TRACING | key(stack, "kms:Decrypt"),
+    )
+
+
+FOR_AWS = {"BackfillJobRole", "ScheduleRole"}
+TRACING = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+
+
+def told(role, stack):
+    """What a role is to be allowed: beside S3, or, in AWS's name, all of it."""
+    if role == "LabelRole":
+        queue = stack.arn("Queue")
+        reads = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+        return {(action, queue) for action in reads} | log("LabelLog", stack)
+    if role == "ClassifyRole":
+        # a browser's upload is encrypted in its name
+        may = key(stack, "kms:Decrypt", "kms:GenerateDataKey")
+        return log("ClassifyLog", stack) | TRACING | may
+    if role == "BackfillRole":
+        return log("BackfillLog", stack)
+    if role == "TrainRole":
+        start = {("batch:SubmitJob", stack["TrainingQueue"])}
+        definition = stack["TrainingJob"].rpartition(":")[0]
+        start |= {("batch:SubmitJob", definition), ("batch:SubmitJob", f"{definition}:*")}
+        follow = {("batch:DescribeJobs", "*"), ("batch:ListJobs", "*")}
+        return start | follow | log("TrainLog", stack) | TRACING
+    if role == "TrainingRole":
+        return key(stack, "kms:Decrypt")
+    if role == "ScheduleRole":
+        return {("lambda:InvokeFunction", stack.arn("Train"))}
+    if role == "BackfillJobRole":
+        function, results = stack.arn("Backfill"), f"{stack.arn('Results')}/backfill/*"
+        return {
+            ("lambda:InvokeFunction", function),
+            ("lambda:InvokeFunction", f"{function}:*"),
+            ("s3:PutInventoryConfiguration", f"arn:aws:s3:::{stack.images}"),
+            ("s3:GetObject", results),
+            ("s3:GetObjectVersion", results),
+            ("s3:PutObject", results),
+        }
+    return set()
+
+
+def log(group, stack):
+    arn = stack.arn(group)
+    return {("logs:CreateLogStream", arn), ("logs:PutLogEvents", arn)}
+
+
+def key(stack, *actions):
+    """With a key of the images."""
+    arn = stack.parameters.get("ImagesKeyArn")
+    return {(action, arn) for action in actions} if arn else set()
+
+
+def permissions(policies):
+    """Pairs of an action and a resource."""
+    return {
+        (action, resource)
+        for policy in policies
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,35 @@
+"""What the functions' code reads and writes, by its source: settings and metrics."""
+
+import re
+from pathlib import Path
+
+SOURCES = Path(__file__).resolve().parents[2] / "functions/src/main/java/io/pigeonhole"
+
+# who writes the metrics of whom: which file names what is counted there
+COUNTED_IN = {
+    "label": "label/LabelReport.java",
+    "backfill": "label/LabelReport.java",
+    "classify": "classify/ClassifyHandler.java",
+}
+# and what all of them write
+MEASURED_IN = ["metrics/InvocationMetrics.java", "metrics/Stage.java"]
+
+SETTING = re.compile(r'"(pigeonhole\.[a-z.-]+)"')
+METRIC = re.compile(r'"([A-Z][A-Za-z]+)"')
+
+
+def settings():
+    """The environment variables that stand for settings."""
+    names = set()
+    for file in SOURCES.rglob("*.java"):
+        names.update(SETTING.findall(file.read_text(encoding="utf-8")))
+    return {name.upper().replace(".", "_").replace("-", "_") for name in names}
+
+
+def metrics(service):
+    """The metrics that a function writes, but for those that are named by a code of an error or
+    the status of an answer."""
+    names = set()
+    for file in [*MEASURED_IN, *([COUNTED_IN[service]] if service in COUNTED_IN else [])]:
+        names.update(METRIC.findall((SOURCES / file).read_text(encoding="utf-8")))
+    return names if service in COUNTED_IN else set()

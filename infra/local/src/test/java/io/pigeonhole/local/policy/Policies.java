@@ -64,6 +64,13 @@ final class Policies {
         .toList();
   }
 
+  /** The policies of a role that the template only names: what they allow is not known here. */
+  Set<String> ofOthers(String role) {
+    Set<String> others = new TreeSet<>(attached.get(role));
+    others.removeAll(shared.keySet());
+    return others;
+  }
+
   /** What only this role may do. */
   List<Permission> ownOf(String role) {
     return own.get(role);

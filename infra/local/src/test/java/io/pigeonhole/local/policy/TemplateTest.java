@@ -75,6 +75,20 @@ class TemplateTest {
   }
 
   @Test
+  void rolesHaveNoPolicyOfAwsButTheOneForInstances() {
+    Policies policies = new Policies(template);
+    for (String role : policies.roles()) {
+      assertThat(policies.ofOthers(role))
+          .as(role)
+          .isEqualTo(
+              role.equals("InstanceRole")
+                  ? Set.of(
+                      "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role")
+                  : Set.of());
+    }
+  }
+
+  @Test
   void everyHandlerOfTheFunctionsIsDeployed() {
     Map<String, Map<?, ?>> functions = template.resources("AWS::Serverless::Function");
     assertThat(functions).containsOnlyKeys("Label", "Classify", "Backfill", "Train");

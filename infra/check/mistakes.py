@@ -1,0 +1,183 @@
+"""Mistakes that check_template.py has to find: each is made in a copy of the template, and the check
+must say where it is.
+
+    python infra/check/mistakes.py [TEMPLATE]
+"""
+
+import multiprocessing
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import check_template
+
+OF_ALL_S3 = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One of the stacks that show it, and what the check must say of it.
+
+    block: the resource, or another entry with an indent of two, in which old stands once or more,
+    and new takes its place everywhere
+    """
+
+    block: str
+    old: str
+    new: str
+    said: str
+    stack: str = "defaults"
+
+
+MISTAKES = [
+    # environments
+    Mistake("Function", "_IMAGES_PREFIX:", "_PREFIX:", "Label, names of variables", "everything"),
+    Mistake("Function", "_MODEL_NAME:", "_MODEL:", "Label, names of variables"),
+    Mistake("Function", "_BUCKET: !Ref Results", "_BUCKET: !Ref Models", "Label, PIGEONHOLE_RES"),
+    Mistake("Function", "_NAMESPACE: !Sub Pige", "_NAMESPACE: !Sub pige", "Label, PIGEONHOLE_METR"),
+    Mistake(
+        "Train", "_DATASET_BUCKET:", "_DATA_BUCKET:", "Train, names of variables", "everything"
+    ),
+    Mistake("Train", "fast,fast-small", "fast", "Train, PIGEONHOLE_TRAIN_RECIPES", "everything"),
+    Mistake(
+        "TrainingJob", "AWS_REGION", "AWS_REGIO", "TrainingJob, environment", "everything"
+    ),
+    # roles
+    Mistake(
+        "LabelRole", "[!Ref Labeling]", f"[!Ref Labeling, {OF_ALL_S3}]", "LabelRole, attached"
+    ),
+    Mistake(
+        "ClassifyRole",
+        "      Policies:",
+        f"      ManagedPolicyArns: [{OF_ALL_S3}]\n      Policies:",
+        "ClassifyRole, attached",
+    ),
+    Mistake("ClassifyRole", "xray:PutTelemetryRecords", "iam:PassRole", "ClassifyRole, allowed"),
+    Mistake(
+        "ClassifyRole", ", kms:GenerateDataKey", "", "ClassifyRole, allowed", "existing"
+    ),
+    Mistake("Labeling", "kms:Decrypt", "kms:Encrypt", "Labeling, allowed", "existing"),
+    Mistake("LabelRole", "sqs:DeleteMessage, ", "", "LabelRole, allowed"),
+    Mistake("ScheduleRole", "Train.Arn", "Label.Arn", "ScheduleRole, allowed", "everything"),
+    Mistake(
+        "ScheduleRole", "lambda:InvokeFunction", "lambda:InvokeAsync", "ScheduleRole", "everything"
+    ),
+    Mistake(
+        "ScheduleRole", "scheduler.ama", "events.ama", "ScheduleRole, who takes it", "everything"
+    ),
+    Mistake(
+        "TrainingScheduled", "ScheduleRole", "TrainRole", "it starts as", "everything"
+    ),
+    Mistake("BackfillJobRole", "Backfill.Arn", "Classify.Arn", "BackfillJobRole, allowed"),
+    Mistake("BackfillJobRole", "/backfill/*", "/*", "BackfillJobRole, allowed"),
+    Mistake(
+        "BackfillJobRole", "batchoperations.s3", "batch", "BackfillJobRole, who takes it"
+    ),
+    Mistake(
+        "TrainingRole",
+        "            Condition: { StringEquals: { aws:SourceAccount: !Ref AWS::AccountId } }\n",
+        "",
+        "TrainingRole, who takes it",
+        "everything",
+    ),
+    # from an image to its label
+    Mistake("Images", "EventBridgeEnabled: true", "EventBridgeEnabled: false", "events of an up"),
+    Mistake("Queue", "VisibilityTimeout: 420", "VisibilityTimeout: 360", "Queue, visible again"),
+    Mistake("ImageCreated", "Object Created", "Object Deleted", "events of an upload", "existing"),
+    # trainings
+    Mistake("TrainingJob", "Host EC2*", "EC2*", "TrainingJob, tried again", "everything"),
+    Mistake("TrainingJob", "RETRY", "EXIT", "TrainingJob, tried again", "everything"),
+    Mistake(
+        "InstanceTemplate", "HopLimit: 1", "HopLimit: 2", "InstanceTemplate, cont", "everything"
+    ),
+    Mistake(
+        "InstanceTemplate", "required", "optional", "InstanceTemplate, cont", "everything"
+    ),
+    # alarms, and what they watch
+    Mistake("AlarmLabelErrors", "!Ref Label", "!Ref Backfill", "AlarmLabelErrors watches"),
+    Mistake(
+        "AlarmDeadLetters", "DeadLetters.QueueName", "Queue.QueueName", "AlarmDeadLetters watches"
+    ),
+    Mistake("AlarmApiErrors", "MetricName: 5xx", "MetricName: 5XXError", "AlarmApiErrors"),
+    Mistake("AlarmApiErrors", "Name: ApiId", "Name: ApiName", "AlarmApiErrors"),
+    Mistake("AlarmApiErrors", "[!Ref Alarms]", "[]", "AlarmApiErrors tells"),
+    Mistake("AlarmOldestMessage", "[!Ref Alarms]", "[!GetAtt Queue.Arn]", "AlarmOldestMessage te"),
+    Mistake("AlarmOldestMessage", "Maximum", "Sum", "AlarmOldestMessage watches"),
+    Mistake("AlarmUnreadable", "Value: label", "Value: classify", "AlarmUnreadable"),
+    Mistake("AlarmUnreadable", "!Sub Pigeonhole/${AWS::StackName}", "Pigeonhole", "AlarmUnread"),
+    Mistake(
+        "AlarmUnreadable",
+        "      Dimensions: [{ Name: Service, Value: label }]\n",
+        "",
+        "AlarmUnreadable",
+    ),
+    Mistake("AlarmModelRefused", "MetricName: ModelRefused", "MetricName: Refused", "AlarmModelR"),
+    Mistake("AlarmModelRefused", "[label, classify,", "[label,", "AlarmModelRefused adds up"),
+    Mistake("AlarmUnknown", "!Ref UnknownAlarm", "50", "AlarmUnknown rings", "everything"),
+    Mistake("AlarmUnknown", "MetricName: Unknown", "MetricName: Review", "AlarmUnknown watches"),
+    Mistake("AlarmUnknown", '!Sub "Pigeonhole/${AWS::StackName}"', "Pigeonhole", "AlarmUnknown wa"),
+    Mistake("AlarmUnknown", "/ labeled", "/ unknown", "AlarmUnknown adds up"),
+    Mistake(
+        "AlarmUnreadable",
+        "  AlarmUnreadable:",
+        "  Filter:\n    Type: AWS::Logs::MetricFilter\n    Properties:\n"
+        "      LogGroupName: !Ref LabelLog\n      FilterPattern: is unreadible\n"
+        "      MetricTransformations: [{ MetricNamespace: a, MetricName: b, MetricValue: '1' }]\n\n"
+        "  AlarmUnreadable:",
+        "filters of logs",
+    ),
+    Mistake("AlarmsPolicy", "cloudwatch.amazonaws", "events.amazonaws", "Alarms, who may publish"),
+    Mistake(
+        "TrainingFailed", "Arn: !Ref Alarms", "Arn: !GetAtt Queue.Arn", "TrainingFailed tells",
+        "everything",
+    ),
+    Mistake(
+        "TrainingFailed", "[FAILED]", "[FAILURE]", "TrainingFailed, of what", "everything"
+    ),
+    # the dashboard
+    Mistake("Dashboard", "StackName}-images", "StackName}-queue", "widget 'Waiting'"),
+    Mistake("Dashboard", '"Labeled"', '"Labelled"', "widget 'Images'"),
+    Mistake("Dashboard", "StackName}-classify", "StackName}-api", "widget 'Time of an invocation"),
+    Mistake("Dashboard", '"Pigeonhole/${AWS::StackName}"', '"Pigeonhole"', "widget 'Images'"),
+    Mistake("Dashboard", '"4xx", "ApiId"', '"4xx", "Api"', "widget 'API: requests'"),
+    Mistake("Dashboard", "Name: !Ref AWS::StackName", "Name: pigeonhole", "dashboards"),
+]
+
+
+def made(template, mistake):
+    """The template with a mistake in it."""
+    block = re.search(rf"^  {mistake.block}:\n(?:(?:    .*)?\n)*", template, re.MULTILINE)
+    if not block or mistake.old not in block.group():
+        raise LookupError(f"the template has no {mistake.block} with '{mistake.old}'")
+    wrong = block.group().replace(mistake.old, mistake.new)
+    return template[: block.start()] + wrong + template[block.end() :]
+
+
+def problem(work):
+    """What the check does not do about a mistake."""
+    template, mistake = work
+    what = f"{mistake.block}, '{mistake.old}' as '{mistake.new}'"
+    try:
+        wrong = made(template, mistake)
+    except LookupError as stale:
+        return f"{what}: {stale}"
+    _, found = check_template.look_at(check_template.translate(wrong), mistake.stack)
+    if any(mistake.said in said for said in found.problems):
+        return None
+    return f"{what}: nothing is said of '{mistake.said}', but {found.problems}"
+
+
+def main(path):
+    template = path.read_text(encoding="utf-8")
+    with multiprocessing.Pool(initializer=check_template.quieten) as pool:
+        problems = pool.map(problem, [(template, m) for m in MISTAKES], chunksize=1)
+    wrong = [p for p in problems if p]
+    print(f"{len(MISTAKES)} mistakes made, {len(MISTAKES) - len(wrong)} found")
+    for p in wrong:
+        print(p, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else check_template.TEMPLATE))

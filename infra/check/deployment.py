@@ -7,9 +7,12 @@ botocore checks the names and types of those properties, and moto what they refe
 import copy
 import functools
 import json
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import boto3
+import jmespath
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -17,6 +20,8 @@ REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 FUNCTIONS_IMAGE = f"{REGISTRY}/pigeonhole-functions:1"
 TRAINER_IMAGE = f"{REGISTRY}/pigeonhole-trainer:1"
 EXISTING_BUCKET = "photos-of-before"
+# which is told of what is removed from it
+OTHERS_QUEUE = "removed-photos"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
@@ -142,17 +147,28 @@ def bucket(name, properties):
             "Rules": [lifecycle(r) for r in properties["LifecycleConfiguration"]["Rules"]]
         },
     )
-    events = properties.get("NotificationConfiguration", {}).get("EventBridgeConfiguration", {})
-    if events.get("EventBridgeEnabled"):
-        s3.put_bucket_notification_configuration(
-            Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
-        )
+    if "NotificationConfiguration" in properties:
+        told = notifications(properties["NotificationConfiguration"])
+        s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=told)
     if "CorsConfiguration" in properties:
         rules = properties["CorsConfiguration"]["CorsRules"]
         cors = [{**r, "MaxAgeSeconds": r["MaxAge"]} for r in rules]
         for rule in cors:
             del rule["MaxAge"]
         s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": cors})
+
+
+def notifications(configuration):
+    """Whom a bucket tells, as the API names it."""
+    told = {"QueueConfigurations": []}
+    for one in configuration.get("QueueConfigurations", []):
+        named = {"QueueArn": one["Queue"], "Events": [one["Event"]]}
+        if "Filter" in one:
+            named["Filter"] = {"Key": {"FilterRules": one["Filter"]["S3Key"]["Rules"]}}
+        told["QueueConfigurations"].append(named)
+    if configuration.get("EventBridgeConfiguration", {}).get("EventBridgeEnabled"):
+        told["EventBridgeConfiguration"] = {}
+    return told
 
 
 def queue(url, properties):
@@ -303,10 +319,28 @@ def surroundings():
         )
     s3 = client("s3")
     s3.create_bucket(Bucket=EXISTING_BUCKET)
+    others = client("sqs").create_queue(QueueName=OTHERS_QUEUE)["QueueUrl"]
+    others_arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{others.rpartition('/')[2]}"
     s3.put_bucket_notification_configuration(
-        Bucket=EXISTING_BUCKET, NotificationConfiguration={"EventBridgeConfiguration": {}}
+        Bucket=EXISTING_BUCKET,
+        NotificationConfiguration={
+            "QueueConfigurations": [{"QueueArn": others_arn, "Events": ["s3:ObjectRemoved:*"]}]
+        },
     )
+    turn_on_eventbridge(EXISTING_BUCKET)
     client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")
+
+
+def turn_on_eventbridge(name):
+    """For a bucket that exists, as infra/README.md says."""
+    readme = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+    query = re.search(r"get-bucket-notification-configuration .*?--query '([^']+)'", readme, re.S)
+    s3 = client("s3")
+    told = s3.get_bucket_notification_configuration(Bucket=name)
+    del told["ResponseMetadata"]
+    s3.put_bucket_notification_configuration(
+        Bucket=name, NotificationConfiguration=jmespath.search(query.group(1), told)
+    )
 
 
 def deploy(template, name, parameters):
@@ -339,6 +373,9 @@ def deploy(template, name, parameters):
         for k, v in values.items()
         if k.startswith(PROPERTIES)
     }
+    # or moto would look for Docker, to have label take what comes into its queue
+    for mapping in client("lambda").list_event_source_mappings()["EventSourceMappings"]:
+        client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
     for kind, complete in COMPLETED.items():
         for logical in stack.of_type(kind):
             complete(stack[logical], stack.properties[logical])

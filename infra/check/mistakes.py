@@ -31,6 +31,10 @@ class Mistake:
 
 
 MISTAKES = [
+    # parameters and buckets
+    Mistake("JwtNeedsAnIssuer", "!Ref JwtAudience", "!Ref JwtIssuer", "refused of"),
+    Mistake("Results", "RetainExceptOnCreate", "Retain", "Results, DeletionPolicy"),
+    Mistake("Models", "UpdateReplacePolicy: Retain", "UpdateReplacePolicy: Delete", "Models, Upd"),
     # environments
     Mistake("Function", "_IMAGES_PREFIX:", "_PREFIX:", "Label, names of variables", "everything"),
     Mistake("Function", "_MODEL_NAME:", "_MODEL:", "Label, names of variables"),
@@ -82,7 +86,25 @@ MISTAKES = [
         "everything",
     ),
     # from an image to its label
-    Mistake("Images", "EventBridgeEnabled: true", "EventBridgeEnabled: false", "events of an up"),
+    Mistake("Images", "s3:ObjectCreated:*", "s3:ObjectRemoved:*", "events of an upload"),
+    Mistake("Images", "!GetAtt Queue.Arn", "!GetAtt DeadLetters.Arn", "events of an upload"),
+    Mistake("Images", "    DependsOn: QueuePolicy\n", "", "Images, after what lets it tell"),
+    Mistake(
+        "Images",
+        "        QueueConfigurations:",
+        "        EventBridgeConfiguration: { EventBridgeEnabled: false }\n"
+        "        LambdaConfigurations:",
+        "events of an upload",
+    ),
+    Mistake("Images", "!Ref ImagesPrefix", "elsewhere/", "events of an upload", "everything"),
+    Mistake("QueuePolicy", "s3.amazonaws.com", "events.amazonaws.com", "Queue, who may send"),
+    Mistake(
+        "QueuePolicy",
+        "                StringEquals: { aws:SourceAccount: !Ref AWS::AccountId }\n",
+        "",
+        "Queue, who may send",
+    ),
+    Mistake("QueuePolicy", "!GetAtt ImageCreated.Arn", "'*'", "Queue, who may send", "existing"),
     Mistake("Queue", "VisibilityTimeout: 420", "VisibilityTimeout: 360", "Queue, visible again"),
     Mistake("ImageCreated", "Object Created", "Object Deleted", "events of an upload", "existing"),
     # trainings
@@ -132,9 +154,25 @@ MISTAKES = [
         "TrainingFailed", "Arn: !Ref Alarms", "Arn: !GetAtt Queue.Arn", "TrainingFailed tells",
         "everything",
     ),
+    Mistake("TrainingFailed", "[FAILED]", "[FAILURE]", "queue/TrainingQueue failed", "everything"),
     Mistake(
-        "TrainingFailed", "[FAILED]", "[FAILURE]", "TrainingFailed, of what", "everything"
+        "TrainingFailed",
+        "            - container: { exitCode: [exists: false] }\n",
+        "",
+        "queue/TrainingQueue did not start",
+        "everything",
     ),
+    Mistake(
+        "TrainingNotPromoted", "[3]", "[2]", "queue/TrainingQueue was not good", "everything"
+    ),
+    Mistake(
+        "TrainingNotPromoted",
+        "          jobQueue: [!Ref TrainingQueue]\n",
+        "",
+        "a training of another was not good",
+        "everything",
+    ),
+    Mistake("TrainingFailed", "<why>", "<reasons>", "TrainingFailed, what it tells", "everything"),
     # the dashboard
     Mistake("Dashboard", "StackName}-images", "StackName}-queue", "widget 'Waiting'"),
     Mistake("Dashboard", '"Labeled"', '"Labelled"', "widget 'Images'"),
@@ -162,7 +200,7 @@ def problem(work):
         wrong = made(template, mistake)
     except LookupError as stale:
         return f"{what}: {stale}"
-    _, found = check_template.look_at(check_template.translate(wrong), mistake.stack)
+    found = check_template.look_at(check_template.translate(wrong), mistake.stack)
     if any(mistake.said in said for said in found.problems):
         return None
     return f"{what}: nothing is said of '{mistake.said}', but {found.problems}"

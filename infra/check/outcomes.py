@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
 
 from botocore.exceptions import ClientError
 
+import deployment
+import parameters
 import roles
 import source
 import watching
@@ -47,6 +50,7 @@ def check(stack):
     """All of it; at last, the stack is deleted."""
     found = Outcomes()
     looks = [buckets, queues, functions, label_is_fed, api, roles.check, watching.check]
+    looks.append(parameters.check)
     if stack.trains:
         looks.append(training)
     for look in [*looks, an_upload_reaches_the_queue, data_outlive_the_stack]:
@@ -66,6 +70,9 @@ def buckets(stack, found):
     if stack.trains:
         expected.add("Dataset")
     found.equal("buckets", set(stack.of_type("AWS::S3::Bucket")), expected)
+    if "Images" in stack:
+        after = stack.template["Resources"]["Images"].get("DependsOn")
+        found.equal("Images, after what lets it tell the queue", after, "QueuePolicy")
     for logical in stack.of_type("AWS::S3::Bucket"):
         name = stack[logical]
         rules = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
@@ -163,23 +170,30 @@ def queues(stack, found):
         found.holds(
             f"{name}, only by TLS", refuses_without_tls(policy, "sqs:*", [attributes["QueueArn"]])
         )
-        rule = client("events").describe_rule(Name=stack["ImageCreated"])["Arn"]
         found.equal(
             f"{name}, who may send",
             [
-                (s["Principal"], s["Action"], s["Resource"], s["Condition"])
+                (s["Principal"]["Service"], s["Condition"])
                 for s in policy["Statement"]
                 if s["Effect"] == "Allow"
+                and (s["Action"], s["Resource"]) == ("sqs:SendMessage", attributes["QueueArn"])
             ],
-            [
-                (
-                    {"Service": "events.amazonaws.com"},
-                    "sqs:SendMessage",
-                    attributes["QueueArn"],
-                    {"ArnEquals": {"aws:SourceArn": rule}},
-                )
-            ],
+            senders(stack, name),
         )
+        others = [s for s in policy["Statement"] if s["Effect"] == "Allow"][1:]
+        found.equal(f"{name}, who may do anything else", others, [])
+
+
+def senders(stack, name):
+    """Who may put messages into a queue."""
+    if stack.parameters.get("ExistingImagesBucket"):
+        rule = client("events").describe_rule(Name=stack["ImageCreated"])["Arn"]
+        return [("events.amazonaws.com", {"ArnEquals": {"aws:SourceArn": rule}})]
+    of_this_account = {
+        "StringEquals": {"aws:SourceAccount": stack.account},
+        "ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"},
+    }
+    return [("s3.amazonaws.com", of_this_account)] if name == "Queue" else []
 
 
 def queue(stack, logical):
@@ -381,21 +395,28 @@ def training(stack, found):
 def an_upload_reaches_the_queue(stack, found):
     bucket = stack.images
     prefix = stack.parameters.get("ImagesPrefix", "")
-    s3, sqs, functions = (client(name) for name in ("s3", "sqs", "lambda"))
+    s3, sqs = client("s3"), client("sqs")
     # moto does not look at conditions, and takes every request for one without TLS
     for logical in stack.of_type("AWS::S3::Bucket"):
         s3.delete_bucket_policy(Bucket=stack[logical])
-    # or label would take it from the queue
-    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
-        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    # S3 sends one of its own before the first
+    sqs.purge_queue(QueueUrl=stack["Queue"])
     s3.put_object(Bucket=bucket, Key=f"{prefix}cat.jpg", Body=b"not an image")
     messages = sqs.receive_message(QueueUrl=stack["Queue"], WaitTimeSeconds=0)
     bodies = [json.loads(m["Body"]) for m in messages.get("Messages", [])]
     found.equal("events of an upload", len(bodies), 1)
     for body in bodies:
-        found.equal("which", body["detail-type"], "Object Created")
-        found.equal("where", body["detail"]["bucket"]["name"], bucket)
-        found.equal("what", body["detail"]["object"]["key"], f"{prefix}cat.jpg")
+        # by EventBridge, or by S3 itself
+        told = body["detail"] if "detail" in body else body["Records"][0]["s3"]
+        which = body.get("detail-type") or body["Records"][0]["eventName"].partition(":")[0]
+        found.holds(f"which, {which}", which in ("Object Created", "ObjectCreated"))
+        found.equal("where", told["bucket"]["name"], bucket)
+        key = told["object"]["key"]
+        found.equal("what", key if "detail" in body else unquote_plus(key), f"{prefix}cat.jpg")
+    if bucket == deployment.EXISTING_BUCKET:
+        told = s3.get_bucket_notification_configuration(Bucket=bucket)
+        kept = [q["QueueArn"].rpartition(":")[2] for q in told.get("QueueConfigurations", [])]
+        found.equal(f"{bucket}, other notifications", kept, [deployment.OTHERS_QUEUE])
     if prefix:
         s3.put_object(Bucket=bucket, Key="elsewhere/cat.jpg", Body=b"not an image")
         messages = sqs.receive_message(QueueUrl=stack["Queue"], WaitTimeSeconds=0)
@@ -405,8 +426,10 @@ def an_upload_reaches_the_queue(stack, found):
 def data_outlive_the_stack(stack, found):
     for name, resource in stack.template["Resources"].items():
         if resource["Type"] in ("AWS::S3::Bucket", "AWS::S3::BucketPolicy"):
-            for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
-                found.equal(f"{name}, {policy}", resource.get(policy), "Retain")
+            # Retain would leave them behind when a first deployment fails
+            deleted, replaced = resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")
+            found.equal(f"{name}, DeletionPolicy", deleted, "RetainExceptOnCreate")
+            found.equal(f"{name}, UpdateReplacePolicy", replaced, "Retain")
     if "TrainingQueue" in stack:
         # what the APIs have made keeps moto from taking the network down
         return

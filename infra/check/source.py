@@ -33,3 +33,9 @@ def metrics(service):
     for file in [*MEASURED_IN, *([COUNTED_IN[service]] if service in COUNTED_IN else [])]:
         names.update(METRIC.findall((SOURCES / file).read_text(encoding="utf-8")))
     return names if service in COUNTED_IN else set()
+
+
+def not_promoted():
+    """What the trainer ends with when its model is published, but not put into service."""
+    file = SOURCES / "train/TrainingJobs.java"
+    return int(re.search(r"NOT_PROMOTED = (\d+);", file.read_text(encoding="utf-8")).group(1))

@@ -7,6 +7,8 @@ stack's own are what the functions' code writes.
 import json
 import re
 
+from moto.events.models import EventPattern
+
 import source
 from deployment import client
 
@@ -205,17 +207,39 @@ def topic(stack, found):
         )
 
 
+# how a training can end, and the rules that tell of it
+ENDS = [
+    ("is done", {"status": "SUCCEEDED", "container": {"exitCode": 0}}, set()),
+    ("failed", {"status": "FAILED", "container": {"exitCode": 1}}, {"TrainingFailed"}),
+    ("did not start", {"status": "FAILED", "container": {}}, {"TrainingFailed"}),
+    (
+        "was not good enough",
+        {"status": "FAILED", "container": {"exitCode": source.not_promoted()}},
+        {"TrainingNotPromoted"},
+    ),
+]
+
+
 def mail(stack, found):
     events = client("events")
-    rule = events.describe_rule(Name=stack["TrainingFailed"])
-    found.equal(
-        "TrainingFailed, of what",
-        json.loads(rule["EventPattern"]),
-        {
-            "source": ["aws.batch"],
-            "detail-type": ["Batch Job State Change"],
-            "detail": {"status": ["FAILED"], "jobQueue": [stack["TrainingQueue"]]},
-        },
-    )
-    targets = events.list_targets_by_rule(Rule=stack["TrainingFailed"])["Targets"]
-    found.equal("TrainingFailed tells", [t["Arn"] for t in targets], [stack["Alarms"]])
+    rules = {}
+    for name in ("TrainingFailed", "TrainingNotPromoted"):
+        rules[name] = EventPattern.load(events.describe_rule(Name=stack[name])["EventPattern"])
+        targets = events.list_targets_by_rule(Rule=stack[name])["Targets"]
+        found.equal(f"{name} tells", [t["Arn"] for t in targets], [stack["Alarms"]])
+        for target in targets:
+            transformer = target["InputTransformer"]
+            text = transformer["InputTemplate"]
+            words = set(re.findall(r"<(\w+)>", text))
+            found.equal(f"{name}, what it tells", words, set(transformer["InputPathsMap"]))
+            found.holds(f"{name}, a text of JSON", isinstance(json.loads(text), str))
+            found.holds(f"{name}, where to look", f"tail {stack['TrainingLog']} " in text)
+    for what, detail, expected in ENDS:
+        for queue, told in ((stack["TrainingQueue"], expected), ("another", set())):
+            event = {
+                "source": "aws.batch",
+                "detail-type": "Batch Job State Change",
+                "detail": {"jobQueue": queue, **detail},
+            }
+            ringing = {name for name, rule in rules.items() if rule.matches_event(event)}
+            found.equal(f"a training of {queue} {what}: who is told by", ringing, told)

@@ -40,6 +40,7 @@ MISTAKES = [
     Mistake("Function", "_MODEL_NAME:", "_MODEL:", "Label, names of variables"),
     Mistake("Function", "_BUCKET: !Ref Results", "_BUCKET: !Ref Models", "Label, PIGEONHOLE_RES"),
     Mistake("Function", "_NAMESPACE: !Sub Pige", "_NAMESPACE: !Sub pige", "Label, PIGEONHOLE_METR"),
+    Mistake("Label", "LABEL_QUEUE: !Ref Queue", "LABEL_QUEUE: !Ref DeadLetters", "Label, PIGEON"),
     Mistake(
         "Train", "_DATASET_BUCKET:", "_DATA_BUCKET:", "Train, names of variables", "everything"
     ),
@@ -63,6 +64,7 @@ MISTAKES = [
     ),
     Mistake("Labeling", "kms:Decrypt", "kms:Encrypt", "Labeling, allowed", "existing"),
     Mistake("LabelRole", "sqs:DeleteMessage, ", "", "LabelRole, allowed"),
+    Mistake("LabelRole", ", sqs:ChangeMessageVisibility", "", "LabelRole, allowed"),
     Mistake("ScheduleRole", "Train.Arn", "Label.Arn", "ScheduleRole, allowed", "everything"),
     Mistake(
         "ScheduleRole", "lambda:InvokeFunction", "lambda:InvokeAsync", "ScheduleRole", "everything"

@@ -257,6 +257,8 @@ def environment(logical, stack):
     if given.get("ImagesPrefix"):
         common["PIGEONHOLE_IMAGES_PREFIX"] = given["ImagesPrefix"]
     origins = {"PIGEONHOLE_CORS_ORIGINS": given.get("CorsOrigins", "")}
+    if logical == "Label":
+        return common | {"PIGEONHOLE_LABEL_QUEUE": stack["Queue"]}
     if logical == "Classify":
         return common | origins
     if logical == "Train":

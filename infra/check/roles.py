@@ -66,6 +66,7 @@ def told(role, stack):
     if role == "LabelRole":
         queue = stack.arn("Queue")
         reads = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+        reads.add("sqs:ChangeMessageVisibility")
         return {(action, queue) for action in reads} | log("LabelLog", stack)
     if role == "ClassifyRole":
         # a browser's upload is encrypted in its name

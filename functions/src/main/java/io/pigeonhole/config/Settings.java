@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ import org.eclipse.microprofile.config.Config;
 public final class Settings {
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+  private static final Pattern QUEUE = Pattern.compile("https?://[^/\\s]+/[0-9]{12}/[\\w.-]+");
 
   private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[a-z0-9.:\\[\\]-]+");
 
@@ -95,6 +98,22 @@ public final class Settings {
       // said below
     }
     throw invalid(name, "must be a duration of at most a day, such as PT1M", value);
+  }
+
+  /**
+   * {@code pigeonhole.label.queue}: the URL of the queue that label is fed by, which is asked for
+   * messages again that are to be tried again; without it, they come when the queue brings them.
+   */
+  public Optional<String> labelQueue() {
+    String name = "pigeonhole.label.queue";
+    Optional<String> value = config.getOptionalValue(name, String.class).map(String::strip);
+    value
+        .filter(url -> !QUEUE.matcher(url).matches())
+        .ifPresent(
+            url -> {
+              throw invalid(name, "must be the URL of a queue of SQS", url);
+            });
+    return value;
   }
 
   /** {@code pigeonhole.dataset.bucket}: where the images to learn from are. */

@@ -42,7 +42,13 @@ final class EventReader {
         throw new UnreadableEventException("an SQS message has no messageId");
       }
       String body = message.path("body").asText();
-      messages.add(new LabelEvent.Message(id, body, UploadReader.read(body)));
+      messages.add(
+          new LabelEvent.Message(
+              id,
+              message.path("receiptHandle").asText(),
+              message.at("/attributes/ApproximateReceiveCount").asInt(1),
+              body,
+              UploadReader.read(body)));
     }
     return new LabelEvent.Queued(List.copyOf(messages));
   }

@@ -14,9 +14,11 @@ sealed interface LabelEvent {
   /**
    * A message of a queue.
    *
+   * @param receiptHandle by which the queue knows this delivery of it
+   * @param receives how often it was delivered, this time included
    * @param body as it came
    */
-  record Message(String id, String body, Contents contents) {}
+  record Message(String id, String receiptHandle, int receives, String body, Contents contents) {}
 
   /**
    * What an event or a message tells of.

@@ -23,10 +23,10 @@ import org.jboss.logging.Logger;
  *
  * <p>From a queue, it answers with the messages to be delivered again (<a
  * href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">partial batch
- * responses</a>): those of which an image is to be tried again. What cannot be read now cannot be
- * read later; it is logged as an error, counted, and done with. Invoked directly, the function
- * fails after all else is done, so that Lambda tries again, and in the end says so. An invocation
- * without images loads the model.
+ * responses</a>): those of which an image is to be tried again, which it asks the queue for soon.
+ * What cannot be read now cannot be read later; it is logged as an error, counted, and done with.
+ * Invoked directly, the function fails after all else is done, so that Lambda tries again, and in
+ * the end says so. An invocation without images loads the model.
  */
 @Singleton
 @Named("label")
@@ -35,11 +35,14 @@ public final class LabelHandler implements RequestStreamHandler {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Labeling labeling;
+  private final Redelivery redelivery;
   private final LabelReport report;
   private final String resultsBucket;
 
-  LabelHandler(Labeling labeling, InvocationMetrics metrics, Settings settings) {
+  LabelHandler(
+      Labeling labeling, Redelivery redelivery, InvocationMetrics metrics, Settings settings) {
     this.labeling = labeling;
+    this.redelivery = redelivery;
     this.report = new LabelReport(metrics);
     this.resultsBucket = settings.resultsBucket();
   }
@@ -49,7 +52,7 @@ public final class LabelHandler implements RequestStreamHandler {
     LabelEvent event = read(in);
     Deadline deadline = Deadline.of(context);
     if (event instanceof LabelEvent.Queued queued) {
-      JSON.writeValue(out, label(queued, deadline, context.getAwsRequestId()));
+      JSON.writeValue(out, label(queued, deadline, context));
     } else if (event instanceof LabelEvent.Direct direct) {
       label(direct.contents(), deadline, context.getAwsRequestId());
       JSON.writeValue(out, Map.of("images", direct.contents().images().size()));
@@ -64,14 +67,19 @@ public final class LabelHandler implements RequestStreamHandler {
     }
   }
 
-  private SQSBatchResponse label(LabelEvent.Queued queued, Deadline deadline, String request) {
+  private SQSBatchResponse label(LabelEvent.Queued queued, Deadline deadline, Context context) {
+    String request = context.getAwsRequestId();
     List<LabelEvent.Message> messages = queued.messages();
     messages.forEach(message -> LabelReport.logProblems(message, request));
     Map<ImageEvent, Outcome> outcomes =
         label(messages.stream().map(LabelEvent.Message::contents).toList(), deadline, request);
-    return new SQSBatchResponse(
+    List<LabelEvent.Message> again =
         messages.stream()
             .filter(message -> !failed(message.contents(), outcomes).isEmpty())
+            .toList();
+    redelivery.soon(again, context);
+    return new SQSBatchResponse(
+        again.stream()
             .map(message -> new SQSBatchResponse.BatchItemFailure(message.id()))
             .toList());
   }

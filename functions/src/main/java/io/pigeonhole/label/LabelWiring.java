@@ -10,7 +10,9 @@ import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes the parts of the label function. */
 @Singleton
@@ -40,6 +42,14 @@ final class LabelWiring {
             stopwatch,
             clock);
     return new Labeling(models, preparation, filing, workers(), stopwatch, clock);
+  }
+
+  @Produces
+  @Singleton
+  Redelivery redelivery(Settings settings) {
+    return new Redelivery(
+        settings.labelQueue(),
+        () -> SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build());
   }
 
   private static ExecutorService workers() {

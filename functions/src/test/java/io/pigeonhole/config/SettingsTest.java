@@ -53,6 +53,17 @@ class SettingsTest {
   }
 
   @Test
+  void takesTheUrlOfAQueue() {
+    String name = "pigeonhole.label.queue";
+    String url = "https://sqs.eu-central-1.amazonaws.com/123456789012/pigeonhole-images";
+    assertThat(settings(Map.of()).labelQueue()).isEmpty();
+    assertThat(settings(Map.of(name, url)).labelQueue()).contains(url);
+    assertThatThrownBy(() -> settings(Map.of(name, "pigeonhole-images")).labelQueue())
+        .hasMessageContaining("PIGEONHOLE_LABEL_QUEUE")
+        .hasMessageContaining("pigeonhole-images");
+  }
+
+  @Test
   void letsAllRecipesOfTheTrainerBeTrained() throws IOException {
     Path recipes =
         Path.of(

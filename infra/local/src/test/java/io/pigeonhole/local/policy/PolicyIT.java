@@ -44,7 +44,7 @@ class PolicyIT {
       Map.of(
           "logs:", "Lambda writes what functions print",
           "xray:", "Lambda traces invocations",
-          "sqs:", "Lambda reads label's queue, with label's role",
+          "sqs:", "Lambda reads label's queue, and label asks it again, of what stands in for it",
           "kms:", "S3 asks for it when the images have a key of their own",
           "batch:",
               "asked of what stands in for AWS Batch, which answers these three and no other");

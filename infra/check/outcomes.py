@@ -321,6 +321,8 @@ def api(stack, found):
     limits = stage["DefaultRouteSettings"]
     found.equal("requests a second", limits["ThrottlingRateLimit"], 50)
     found.equal("requests at once", limits["ThrottlingBurstLimit"], 100)
+    costly = limits.get("DetailedMetricsEnabled", False)
+    found.equal("metrics of each route, which cost and nobody looks at", costly, False)
     log = stage["AccessLogSettings"]
     groups = client("logs").describe_log_groups(logGroupNamePrefix=stack["ApiLog"])
     found.holds(

@@ -68,7 +68,8 @@ public record Figures(List<String> circumstances, List<String> columns, List<Lis
         : figure.toString();
   }
 
-  static Figures read(Path file) throws IOException {
+  /** Reads what {@link #write} has written. */
+  public static Figures read(Path file) throws IOException {
     try (CSVParser csv = CSVParser.parse(file, StandardCharsets.UTF_8, FORMAT)) {
       List<CSVRecord> records = csv.getRecords();
       List<List<String>> lines = records.stream().map(CSVRecord::toList).toList();

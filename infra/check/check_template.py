@@ -61,6 +61,8 @@ STACKS = {
         "TrainingRecipe": "transfer",
         "TrainingBase": "mobilenet-v2",
         "TrainingFolder": "photos/",
+        "KeyArn": deployment.KEY,
+        "PermissionsBoundaryArn": deployment.BOUNDARY,
     },
     "defaults": {
         "FunctionsImage": deployment.FUNCTIONS_IMAGE,
@@ -70,7 +72,7 @@ STACKS = {
         "TrainerImage": deployment.TRAINER_IMAGE,
         "ApiAuthorization": "OPEN",
         "ExistingImagesBucket": deployment.EXISTING_BUCKET,
-        "ImagesKeyArn": deployment.KEY,
+        "ImagesKeyArn": deployment.IMAGES_KEY,
     },
 }
 

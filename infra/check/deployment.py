@@ -23,6 +23,8 @@ EXISTING_BUCKET = "photos-of-before"
 # which is told of what is removed from it
 OTHERS_QUEUE = "removed-photos"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+IMAGES_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0987dcba-09fe-87dc-65ba-ab0987654321"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
 
 
 @functools.cache
@@ -173,10 +175,12 @@ def notifications(configuration):
 
 def queue(url, properties):
     """The attributes of a queue that moto's CloudFormation does not look at."""
-    client("sqs").set_queue_attributes(
-        QueueUrl=url,
-        Attributes={"SqsManagedSseEnabled": str(properties["SqsManagedSseEnabled"]).lower()},
-    )
+    attributes = {
+        name: str(properties[name]).lower()
+        for name in ("SqsManagedSseEnabled", "KmsMasterKeyId")
+        if name in properties
+    }
+    client("sqs").set_queue_attributes(QueueUrl=url, Attributes=attributes)
 
 
 def lifecycle(rule):

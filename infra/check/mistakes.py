@@ -63,6 +63,12 @@ MISTAKES = [
         "ClassifyRole", ", kms:GenerateDataKey", "", "ClassifyRole, allowed", "existing"
     ),
     Mistake("Labeling", "kms:Decrypt", "kms:Encrypt", "Labeling, allowed", "existing"),
+    Mistake("Labeling", '!Sub "s3.', '!Sub "sqs.', "Labeling, allowed", "existing"),
+    Mistake("TrainRole", ", kms:GenerateDataKey", "", "TrainRole, allowed", "everything"),
+    Mistake("LabelRole", "kms:Decrypt", "kms:Encrypt", "LabelRole, allowed", "everything"),
+    Mistake("TrainRole", "HasBoundary", "HasImagesKey", "TrainRole, boundary", "everything"),
+    Mistake("Results", "aws:kms", "AES256", "Results, encryption", "everything"),
+    Mistake("Queue", "!Ref KeyArn", "alias/aws/sqs", "Queue, encrypted", "everything"),
     Mistake("LabelRole", "sqs:DeleteMessage, ", "", "LabelRole, allowed"),
     Mistake("LabelRole", ", sqs:ChangeMessageVisibility", "", "LabelRole, allowed"),
     Mistake("ScheduleRole", "Train.Arn", "Label.Arn", "ScheduleRole, allowed", "everything"),

@@ -76,8 +76,14 @@ def buckets(stack, found):
     for logical in stack.of_type("AWS::S3::Bucket"):
         name = stack[logical]
         rules = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
-        encryption = rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"]
-        found.equal(f"{logical}, encryption", encryption, "AES256")
+        key = stack.parameters.get("KeyArn")
+        found.equal(
+            f"{logical}, encryption",
+            rules[0]["ApplyServerSideEncryptionByDefault"],
+            {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+            if key
+            else {"SSEAlgorithm": "AES256"},
+        )
         versions = s3.get_bucket_versioning(Bucket=name).get("Status")
         found.equal(f"{logical}, versions", versions, "Enabled")
         block = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
@@ -164,7 +170,9 @@ def queues(stack, found):
         int(images["VisibilityTimeout"]) >= 6 * timeout + window,
     )
     for name, attributes in (("Queue", images), ("DeadLetters", given_up)):
-        found.equal(f"{name}, encrypted", attributes["SqsManagedSseEnabled"], "true")
+        key = stack.parameters.get("KeyArn")
+        encrypted = "KmsMasterKeyId" if key else "SqsManagedSseEnabled"
+        found.equal(f"{name}, encrypted", attributes.get(encrypted), key or "true")
         found.equal(f"{name}, 14 days", attributes["MessageRetentionPeriod"], "1209600")
         policy = json.loads(attributes["Policy"])
         found.holds(

@@ -41,6 +41,8 @@ def check(stack, found):
         found.equal(
             f"{role}, who takes it", properties["AssumeRolePolicyDocument"]["Statement"], [trust]
         )
+        boundary = stack.parameters.get("PermissionsBoundaryArn")
+        found.equal(f"{role}, boundary", properties.get("PermissionsBoundary"), boundary)
         attached = [stack.resources.get(p, p) for p in ATTACHED.get(role, [])]
         found.equal(f"{role}, attached", properties.get("ManagedPolicyArns", []), attached)
         allowed = permissions(properties.get("Policies", []))
@@ -53,7 +55,7 @@ def check(stack, found):
     found.equal(
         "Labeling, allowed beside S3",
         {p for p in labeling if not p[0].startswith("s3:")},
-        TRACING | key(stack, "kms:Decrypt"),
+        TRACING | images_key(stack, "kms:Decrypt") | key(stack),
     )
 
 
@@ -67,11 +69,12 @@ def told(role, stack):
         queue = stack.arn("Queue")
         reads = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
         reads.add("sqs:ChangeMessageVisibility")
-        return {(action, queue) for action in reads} | log("LabelLog", stack)
+        decrypts = key(stack, "kms:Decrypt", via="sqs")
+        return {(action, queue) for action in reads} | log("LabelLog", stack) | decrypts
     if role == "ClassifyRole":
         # a browser's upload is encrypted in its name
-        may = key(stack, "kms:Decrypt", "kms:GenerateDataKey")
-        return log("ClassifyLog", stack) | TRACING | may
+        may = images_key(stack, "kms:Decrypt", "kms:GenerateDataKey")
+        return log("ClassifyLog", stack) | TRACING | may | key(stack)
     if role == "BackfillRole":
         return log("BackfillLog", stack)
     if role == "TrainRole":
@@ -79,14 +82,14 @@ def told(role, stack):
         definition = stack["TrainingJob"].rpartition(":")[0]
         start |= {("batch:SubmitJob", definition), ("batch:SubmitJob", f"{definition}:*")}
         follow = {("batch:DescribeJobs", "*"), ("batch:ListJobs", "*")}
-        return start | follow | log("TrainLog", stack) | TRACING
+        return start | follow | log("TrainLog", stack) | TRACING | key(stack)
     if role == "TrainingRole":
-        return key(stack, "kms:Decrypt")
+        return images_key(stack, "kms:Decrypt") | key(stack)
     if role == "ScheduleRole":
         return {("lambda:InvokeFunction", stack.arn("Train"))}
     if role == "BackfillJobRole":
         function, results = stack.arn("Backfill"), f"{stack.arn('Results')}/backfill/*"
-        return {
+        return key(stack) | {
             ("lambda:InvokeFunction", function),
             ("lambda:InvokeFunction", f"{function}:*"),
             ("s3:PutInventoryConfiguration", f"arn:aws:s3:::{stack.images}"),
@@ -102,16 +105,29 @@ def log(group, stack):
     return {("logs:CreateLogStream", arn), ("logs:PutLogEvents", arn)}
 
 
-def key(stack, *actions):
-    """With a key of the images."""
-    arn = stack.parameters.get("ImagesKeyArn")
-    return {(action, arn) for action in actions} if arn else set()
+def images_key(stack, *actions):
+    """With a key of the images of others."""
+    return by_service(stack.parameters.get("ImagesKeyArn"), actions, f"s3.{stack.region}")
+
+
+def key(stack, *actions, via="s3"):
+    """With a key of the stack's buckets and queues; to read and write, unless it is said."""
+    actions = actions or ("kms:Decrypt", "kms:GenerateDataKey")
+    return by_service(stack.parameters.get("KeyArn"), actions, f"{via}.{stack.region}")
+
+
+def by_service(arn, actions, service):
+    """Not by themselves: only what a service does in their name."""
+    if not arn:
+        return set()
+    via = {"StringEquals": {"kms:ViaService": f"{service}.amazonaws.com"}}
+    return {(action, arn, str(via)) for action in actions}
 
 
 def permissions(policies):
-    """Pairs of an action and a resource."""
+    """An action, a resource and, if there is one, a condition."""
     return {
-        (action, resource)
+        (action, resource, *([str(statement["Condition"])] if "Condition" in statement else []))
         for policy in policies
         for statement in policy["PolicyDocument"]["Statement"]
         for action in listed(statement["Action"])

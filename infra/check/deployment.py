@@ -363,7 +363,10 @@ def deploy(template, name, parameters):
     by_api = {k: r["Type"] for k, r in resources.items() if r["Type"] in BY_API}
     known = {k: stand_in(kind, k, name) for k, kind in by_api.items()}
     # nothing that the API is made of is made by the stack, so it can be there before
-    stack.resources["Api"] = api("Api", {**resources["Api"]["Properties"], "Name": name})
+    origins = {"CorsOrigins": parameters["CorsOrigins"].split(",")}
+    stack.resources["Api"] = api(
+        "Api", {**replace(resources["Api"]["Properties"], origins), "Name": name}
+    )
     known["Api"] = stack["Api"]
     known["Api.ApiEndpoint"] = f"https://{stack['Api']}.execute-api.{REGION}.amazonaws.com"
     del by_api["Api"]

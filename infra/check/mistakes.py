@@ -93,6 +93,12 @@ MISTAKES = [
         "TrainingRole, who takes it",
         "everything",
     ),
+    # the API
+    Mistake("Api", ", If-None-Match", "", "with which headers", "everything"),
+    Mistake("Api", "HEAD, POST", "HEAD", "by which methods", "everything"),
+    Mistake("Api", "!Ref CorsOrigins", "['*']", "whose pages may use the API", "everything"),
+    Mistake("ApiPut", "PUT /{path+}", "PATCH /{path+}", "routes"),
+    Mistake("ApiPost", "AWS_IAM", "NONE", "POST /{path+}, authorization"),
     # from an image to its label
     Mistake("Images", "s3:ObjectCreated:*", "s3:ObjectRemoved:*", "events of an upload"),
     Mistake("Images", "!GetAtt Queue.Arn", "!GetAtt DeadLetters.Arn", "events of an upload"),

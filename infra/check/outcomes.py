@@ -302,21 +302,20 @@ def api(stack, found):
         i["IntegrationId"]: i["IntegrationUri"]
         for i in gateway.get_integrations(ApiId=stack["Api"])["Items"]
     }
-    expected = {"$default": "Classify"}
+    paths = {method: "/{path+}" for method in source.methods()}
+    expected = {f"{method} {path}": "Classify" for method, path in paths.items()}
+    # the page
+    expected |= {"GET /": "Classify", "HEAD /": "Classify"}
     if stack.trains:
         expected |= {"POST /trainings": "Train", "GET /trainings": "Train"}
-    if stack.parameters.get("CorsOrigins"):
-        expected["OPTIONS /{path+}"] = "Classify"
     found.equal("routes", set(routes), set(expected))
     asked = AUTHORIZATION[stack.parameters.get("ApiAuthorization", "IAM")]
     for key, function in expected.items():
         route = routes[key]
         target = integrations[route["Target"].removeprefix("integrations/")]
         found.equal(f"{key} goes to", target.rsplit(":", 1)[-1], stack[function])
-        # a browser asks without credentials whether it may ask
-        authorization = "NONE" if key.startswith("OPTIONS") else asked
-        found.equal(f"{key}, authorization", route["AuthorizationType"], authorization)
-        found.equal(f"{key}, authorizer", "AuthorizerId" in route, authorization == "JWT")
+        found.equal(f"{key}, authorization", route["AuthorizationType"], asked)
+        found.equal(f"{key}, authorizer", "AuthorizerId" in route, asked == "JWT")
         policy = json.loads(
             client("lambda").get_policy(FunctionName=stack[function])["Policy"]
         )
@@ -325,6 +324,14 @@ def api(stack, found):
             [(s["Principal"], s["Action"]) for s in policy["Statement"]],
             [({"Service": "apigateway.amazonaws.com"}, "lambda:InvokeFunction")],
         )
+    cors = gateway.get_api(ApiId=stack["Api"]).get("CorsConfiguration", {})
+    origins = stack.parameters.get("CorsOrigins")
+    found.equal("whose pages may use the API", ",".join(cors.get("AllowOrigins", [])), origins or "")
+    if origins:
+        allowed, exposed = source.headers()
+        found.equal("by which methods", set(cors["AllowMethods"]), source.methods())
+        found.equal("with which headers", set(cors["AllowHeaders"]), allowed)
+        found.equal("to see which headers", set(cors["ExposeHeaders"]), exposed)
     stage = gateway.get_stage(ApiId=stack["Api"], StageName="$default")
     limits = stage["DefaultRouteSettings"]
     found.equal("requests a second", limits["ThrottlingRateLimit"], 50)

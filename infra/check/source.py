@@ -39,3 +39,19 @@ def not_promoted():
     """What the trainer ends with when its model is published, but not put into service."""
     file = SOURCES / "train/TrainingJobs.java"
     return int(re.search(r"NOT_PROMOTED = (\d+);", file.read_text(encoding="utf-8")).group(1))
+
+
+def methods():
+    """Those of the API."""
+    file = SOURCES / "api/Operation.java"
+    methods = set(re.findall(r'Description\("([A-Z]+)"', file.read_text(encoding="utf-8")))
+    # which answers without the body
+    return methods | {"HEAD"}
+
+
+def headers():
+    """What pages of other origins may send, and see of what comes back."""
+    text = (SOURCES / "api/Origins.java").read_text(encoding="utf-8")
+    sent = "".join(re.findall(r'"([^"]*)"', re.search(r"HEADERS =(.*?);", text, re.DOTALL)[1]))
+    seen = re.search(r'"Access-Control-Expose-Headers", "([^"]*)"', text)[1]
+    return set(re.split(", *", sent)), set(re.split(", *", seen))

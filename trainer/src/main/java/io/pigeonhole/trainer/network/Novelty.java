@@ -11,6 +11,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Max;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -21,8 +22,8 @@ import org.tensorflow.types.TInt32;
  * would be above the level {@code i / (n + 1)} with probability {@code 1 - i / (n + 1)}, however
  * few there are (conformal p-values, S. Bates et al., arXiv:2104.08279).
  *
- * <p>Strange is, where a base of others gives the features, an image that is far from the third
- * nearest image that was learned from, by the angle between their features (Y. Sun et al.,
+ * <p>Strange is, where a base of others gives the features, an image that is far from the three
+ * nearest images that were learned from, by the angle between their features (after Y. Sun et al.,
  * arXiv:2204.06507); else, one whose scores are low: of high energy (W. Liu et al.,
  * arXiv:2010.03759).
  *
@@ -37,7 +38,7 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
   /** The level above which an image is unknown: one known image in twenty is. */
   public static final double UNKNOWN = 0.95;
 
-  /** Which of the nearest counts. */
+  /** How many of the nearest count. */
   public static final int NEAREST = 3;
 
   /** Bytes that the features of learned images may take in the served graph. */
@@ -139,7 +140,7 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
   }
 
   /**
-   * Minus the cosine of the angle to the third nearest.
+   * Minus the cosine of the angle to the nearest ones, on average.
    *
    * @param unit features of an image, of length 1
    * @param but a row that is left out, because it is the same image; negative for none
@@ -163,7 +164,7 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
         }
       }
     }
-    return -nearest[NEAREST - 1];
+    return -Arrays.stream(nearest).average().orElseThrow();
   }
 
   /**
@@ -216,7 +217,6 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
             features, tf.math.rsqrt(tf.math.maximum(squares, tf.constant(Float.MIN_NORMAL))));
     Operand<TFloat32> cosines = tf.linalg.matMul(unit, learned, MatMul.transposeB(true));
     Operand<TFloat32> nearest = tf.nn.topK(cosines, tf.constant(NEAREST), TInt32.class).values();
-    return tf.math.neg(
-        tf.slice(nearest, tf.constant(new int[] {0, NEAREST - 1}), tf.constant(new int[] {-1, 1})));
+    return tf.math.neg(tf.math.mean(nearest, tf.constant(1), Mean.keepDims(true)));
   }
 }

@@ -327,7 +327,8 @@ class TrainerTest {
   void listsRecipes() {
     assertThat(run("recipes").out().lines()).hasSize(10).anyMatch(line -> line.startsWith("fast "));
     assertWrongUse(
-        run("recipes", "slow"), "There is no recipe 'slow'; there are: fast, fast-small, accurate");
+        run("recipes", "slow"),
+        "There is no recipe 'slow'; there are: fast, fast-small, accurate, open-set");
   }
 
   @Test

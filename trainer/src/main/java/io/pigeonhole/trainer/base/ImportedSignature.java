@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.model.ModelRefusedException;
+import io.pigeonhole.trainer.network.SavedModelExport;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +46,7 @@ record ImportedSignature(
                         "it has no signature 'serving_default' or 'serve', only %s"
                             .formatted(all.keySet())));
     TensorInfo input = only("input", signature.getInputsMap());
-    TensorInfo output = only("output", signature.getOutputsMap());
+    TensorInfo output = only("output", answers(signature));
     List<TensorShapeProto.Dim> sides = input.getTensorShape().getDimList();
     DataType type = input.getDtype();
     if (type != DataType.DT_UINT8 && type != DataType.DT_FLOAT) {
@@ -78,6 +79,15 @@ record ImportedSignature(
         width,
         output.getName(),
         unknown ? 0 : output.getTensorShape().getDimCount());
+  }
+
+  /** Without the novelty, which the models of this trainer answer beside their probabilities. */
+  private static Map<String, TensorInfo> answers(SignatureDef signature) {
+    Map<String, TensorInfo> outputs = new TreeMap<>(signature.getOutputsMap());
+    if (outputs.size() > 1) {
+      outputs.remove(SavedModelExport.NOVELTY);
+    }
+    return outputs;
   }
 
   private static TensorInfo only(String what, Map<String, TensorInfo> tensors)

@@ -49,8 +49,10 @@ class CommandLineIT {
     List<String> lines = ended.out().lines().toList();
     JsonNode result = RunningProduct.JSON.readTree(lines.get(0));
     assertThat(result.path("key").asString()).startsWith("uploads/").endsWith("/ä photo.jpg");
-    assertThat(result.path("label").asString())
-        .isEqualTo(product.tags(result.path("key").asString()).get("label"));
+    assertThat(product.tags(result.path("key").asString()))
+        .containsEntry(
+            "model",
+            result.at("/model/name").asString() + "/" + result.at("/model/version").asString());
     assertThat(RunningProduct.JSON.readTree(lines.get(1)).path("problem").asString())
         .contains("image");
   }

@@ -15,7 +15,6 @@ public final class ShippedRecipes {
           "fast",
           "fast-small",
           "accurate",
-          "open-set",
           "transfer",
           "fine-tune",
           "tutorial",

@@ -128,7 +128,7 @@ final class BatchStream implements AutoCloseable {
         drawn[i] = ofSize.draw(order[(int) (((long) step * recipe.batch() + i) % order.length)]);
       }
       MixedView[] mixed = ofSize.mixed(drawn);
-      Outlier[] outliers = ofSize.outliers(recipe.outliers());
+      Outlier[] outliers = ofSize.outliers(recipe.outliers(), recipe.objective().outliers().jpeg());
       if ((long) epoch * stepsPerEpoch + step < firstStep) {
         continue; // drawn all the same, so that what follows is what it would have been
       }

@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.training;
 
 import io.pigeonhole.trainer.data.Images;
+import io.pigeonhole.trainer.recipe.Augmentation.Fill;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -12,9 +13,10 @@ import java.util.stream.IntStream;
  * @param kind how they are put together
  * @param views {@link #VIEWS} of them, of one set of images
  * @param jitter of the whole
+ * @param jpeg quality of the file that it has been in, 1 to 100; 0 for none
  * @param seed of what is drawn on the way
  */
-record Outlier(Kind kind, List<View> views, Jitter jitter, long seed) {
+record Outlier(Kind kind, List<View> views, Jitter jitter, int jpeg, long seed) {
 
   /** Views that the kind with the most of them takes. */
   static final int VIEWS = 7;
@@ -40,9 +42,9 @@ record Outlier(Kind kind, List<View> views, Jitter jitter, long seed) {
     SHAPES
   }
 
-  static Outlier drawn(List<View> views, Jitter jitter, SplittableRandom random) {
+  static Outlier drawn(List<View> views, Jitter jitter, int jpeg, SplittableRandom random) {
     Kind[] kinds = Kind.values();
-    return new Outlier(kinds[random.nextInt(kinds.length)], views, jitter, random.nextLong());
+    return new Outlier(kinds[random.nextInt(kinds.length)], views, jitter, jpeg, random.nextLong());
   }
 
   private int size() {
@@ -76,7 +78,23 @@ record Outlier(Kind kind, List<View> views, Jitter jitter, long seed) {
         }
       }
     }
+    if (jpeg > 0) {
+      JpegTraces.leave(target, size(), jpeg);
+      shift(target.clone(), target);
+    }
     jitter.change(target, size());
+  }
+
+  /** As far as the first view is: the blocks of a file are not always in the same place. */
+  private void shift(byte[] from, byte[] target) {
+    View first = views.get(0);
+    for (int y = 0; y < size(); y++) {
+      int row = Border.inside(Fill.REFLECT, y + first.down(), size());
+      for (int x = 0; x < size(); x++) {
+        int column = Border.inside(Fill.REFLECT, x + first.right(), size());
+        System.arraycopy(from, place(row, column), target, place(y, x), CHANNELS);
+      }
+    }
   }
 
   private byte[] view(int number, byte[] pixels) {

@@ -72,8 +72,12 @@ final class Views {
     return mixed;
   }
 
-  /** Draws images of no class. */
-  Outlier[] outliers(int count) {
+  /**
+   * Draws images of no class.
+   *
+   * @param jpeg quality of the files that they have been in; 0 for none
+   */
+  Outlier[] outliers(int count, int jpeg) {
     Outlier[] outliers = new Outlier[count];
     for (int i = 0; i < count; i++) {
       List<View> views =
@@ -82,7 +86,7 @@ final class Views {
               .boxed()
               .map(image -> draw(image, Jitter.NONE))
               .toList();
-      outliers[i] = Outlier.drawn(views, jitter(), random);
+      outliers[i] = Outlier.drawn(views, jitter(), jpeg, random);
     }
     return outliers;
   }

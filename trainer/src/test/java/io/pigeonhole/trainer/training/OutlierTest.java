@@ -86,21 +86,40 @@ class OutlierTest {
     assertThat(seen).hasSizeGreaterThanOrEqualTo(4);
   }
 
+  /** What is in JPEG files has less of its colours' detail, and jumps where blocks of 8 meet. */
+  @Test
+  void hasBeenInAFile() throws Exception {
+    Views views = new Views(images, Augmentation.NONE, SIZE, 1, 0);
+    List<View> first = IntStream.range(0, Outlier.VIEWS).mapToObj(views::draw).toList();
+    byte[] painted = new byte[images.bytesPerImage()];
+    new Outlier(Kind.LEAVES, first, Jitter.NONE, 75, 1).paint(new byte[painted.length], painted);
+    byte[] plain = painted(Kind.LEAVES, 1);
+    assertThat(painted).isNotEqualTo(plain);
+    byte[] again = plain.clone();
+    JpegTraces.leave(again, SIZE, 75);
+    assertThat(painted).isEqualTo(again);
+    double off = 0;
+    for (int i = 0; i < plain.length; i++) {
+      off += Math.abs((plain[i] & 0xff) - (painted[i] & 0xff)) / (double) plain.length;
+    }
+    assertThat(off).isBetween(1.0, 40.0); // noise of single pixels is what files keep worst
+  }
+
   @Test
   void isDrawnAnewEachTime() {
     Augmentation some = new Augmentation(Flip.RANDOM, 2, 0, 0, Warp.NONE, Fill.REFLECT, 0.5);
-    Outlier[] outliers = new Views(images, some, SIZE, 1, 0).outliers(200);
+    Outlier[] outliers = new Views(images, some, SIZE, 1, 0).outliers(200, 0);
     assertThat(Arrays.stream(outliers).map(Outlier::kind)).contains(Kind.values());
     assertThat(Arrays.stream(outliers).map(Outlier::jitter)).contains(Jitter.NONE);
     assertThat(Arrays.stream(outliers).map(Outlier::seed)).doesNotHaveDuplicates();
-    assertThat(new Views(images, some, SIZE, 1, 0).outliers(200)).isEqualTo(outliers);
+    assertThat(new Views(images, some, SIZE, 1, 0).outliers(200, 0)).isEqualTo(outliers);
   }
 
   private byte[] painted(Kind kind, long seed) {
     Views views = new Views(images, Augmentation.NONE, SIZE, 1, 0);
     List<View> first = IntStream.range(0, Outlier.VIEWS).mapToObj(views::draw).toList();
     byte[] painted = new byte[images.bytesPerImage()];
-    new Outlier(kind, first, Jitter.NONE, seed).paint(new byte[painted.length], painted);
+    new Outlier(kind, first, Jitter.NONE, 0, seed).paint(new byte[painted.length], painted);
     return painted;
   }
 

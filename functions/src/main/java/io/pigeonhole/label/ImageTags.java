@@ -54,7 +54,10 @@ final class ImageTags {
   }
 
   private static List<Tag> merged(List<Tag> present, Result.Labeled labeled) {
-    List<Tag> ours = ours(labeled);
+    boolean reviewed =
+        present.stream().anyMatch(tag -> tag.key().equals(REVIEW) && !isUnknown(tag));
+    List<Tag> ours =
+        ours(labeled).stream().filter(tag -> !(reviewed && tag.key().equals(REVIEW))).toList();
     List<Tag> others =
         present.stream()
             .filter(tag -> !isOurs(tag) && ours.stream().noneMatch(named(tag.key())))

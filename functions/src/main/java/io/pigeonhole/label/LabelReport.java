@@ -78,7 +78,6 @@ final class LabelReport {
       return List.of("Errors", "Error-" + unlabeled.code());
     }
     return ((Result.Labeled) done.result())
-        .classification()
         .reason()
         .map(
             reason ->

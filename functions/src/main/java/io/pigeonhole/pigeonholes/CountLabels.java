@@ -90,8 +90,11 @@ public final class CountLabels implements Endpoint {
     ObjectNode json = Answer.JSON.createObjectNode();
     ArrayNode labels = json.putArray("labels");
     for (int i = 0; i < page.size(); i++) {
-      ObjectNode label = labels.addObject().put("label", page.get(i));
-      put(label, counted.get(i)).put("known", known.contains(page.get(i)));
+      boolean inService = known.contains(page.get(i));
+      if (inService || !counted.get(i).names().isEmpty()) { // else of images outside of the prefix
+        ObjectNode label = labels.addObject().put("label", page.get(i));
+        put(label, counted.get(i)).put("known", inService);
+      }
     }
     put(json.putObject("review"), counted.get(page.size()));
     put(json.putObject("corrected"), counted.get(page.size() + 1));

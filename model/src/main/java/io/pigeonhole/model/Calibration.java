@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
  * @param temperature what the logits are divided by; already in the graph
  * @param threshold the confidence, 0 to 1, below which a label is only a suggestion
  * @param targetPrecision the precision that labels at or above the threshold reach, 0 to 1
- * @param coverage the share of images, 0 to 1, whose confidence is at or above the threshold; 0 if
- *     no threshold gives the precision aimed at
+ * @param coverage the share of images, 0 to 1, that are known and whose confidence is at or above
+ *     the threshold; 0 if no threshold gives the precision aimed at
  * @param novelty the novelty, 0 to 1, above which an image is unknown: at 0.95, one in twenty known
  *     images is; empty if the network does not say how novel images are
  */
@@ -44,8 +44,9 @@ public record Calibration(
   /**
    * How far a probability is to be trusted of an image of this novelty. Up to the level, as it is.
    * Above it, it shrinks with the part of known images that are more novel still: it is multiplied
-   * by {@code (1 - novelty) / (1 - level)}, 1 at the level, and 0 for what is more novel than every
-   * known image.
+   * by {@code (1 - novelty) / (1 - level)}, 1 at the level. Of {@code n} known images that the
+   * novelty was found by, the most novel image there is has a novelty of {@code n / (n + 1)}: with
+   * hundreds of them, hardly anything is left of its confidence; with twenty, most of it.
    */
   public float confidence(float probability, Optional<Float> ofImage) {
     if (!isUnknown(ofImage)) {

@@ -32,7 +32,7 @@ public record Classification(
     float[] probabilities = answer.probabilities();
     Optional<Float> novelty = answer.novelty().map(Classification::novelty);
     Calibration calibration = manifest.calibration();
-    // not by confidence: of what is more novel than all known images, each is 0
+    // not by confidence: of what is entirely novel, each is 0
     List<Integer> order =
         IntStream.range(0, probabilities.length)
             .boxed()

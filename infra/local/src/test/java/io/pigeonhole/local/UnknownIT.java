@@ -49,7 +49,7 @@ class UnknownIT {
           .isEqualTo(
               Map.of(
                   "owner", "me",
-                  "review", "unknown",
+                  "review", "later", // another's tag stays
                   "model", "cifar10/" + bright.manifest().version()));
       assertOnlyForReview(key, white.path("label").asString());
       assertThat(product.get("/review?limit=200").body()).contains(key);

@@ -178,6 +178,11 @@ final class DataOptions {
     return preparing.told(folders(Corrections.none(), s3).toTest(classes, size, resize, preparing));
   }
 
+  /** Whether there are images of none of the classes to measure with. */
+  boolean hasOutliers() {
+    return outliers.isPresent();
+  }
+
   /** Images that show none of the classes, if there are some to measure with. */
   Optional<Images> outliers(int size, Resize resize, Supplier<S3Client> s3)
       throws IOException, InvalidDataException, InterruptedException {

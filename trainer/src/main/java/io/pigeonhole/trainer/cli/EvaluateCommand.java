@@ -53,6 +53,11 @@ final class EvaluateCommand extends TrainerCommand {
     PrintWriter told = json ? err() : said;
     try (ModelArgument.Loaded loaded = model.load()) {
       Input input = loaded.manifest().input();
+      if (data.hasOutliers() && loaded.manifest().calibration().novelty().isEmpty()) {
+        throw new InvalidDataException(
+            "--outliers: %s does not say how novel images are"
+                .formatted(loaded.manifest().version()));
+      }
       Dataset dataset =
           data.toTest(loaded.manifest().classes(), input.height(), input.resize(), model::s3, told);
       Images test = dataset.test();
@@ -62,11 +67,6 @@ final class EvaluateCommand extends TrainerCommand {
                 .formatted(loaded.manifest().classes(), test.classes()));
       }
       Optional<Images> outliers = data.outliers(input.height(), input.resize(), model::s3);
-      if (outliers.isPresent() && loaded.manifest().calibration().novelty().isEmpty()) {
-        throw new InvalidDataException(
-            "--outliers: %s does not say how novel images are"
-                .formatted(loaded.manifest().version()));
-      }
       List<Answer> answers = loaded.classifier().answers(test);
       Metrics ofKnown =
           Evaluation.of(

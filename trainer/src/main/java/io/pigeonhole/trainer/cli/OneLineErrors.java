@@ -73,7 +73,8 @@ public final class OneLineErrors
 
   private static void say(CommandLine commandLine, Object error) {
     String program = commandLine.getCommandSpec().root().name();
-    commandLine.getErr().println(program + ": " + error);
+    // a terminal must not obey what others have named
+    commandLine.getErr().println(program + ": " + error.toString().replaceAll("\\p{Cntrl}", "?"));
   }
 
   static String message(Throwable e) {

@@ -351,6 +351,9 @@ final class TrainCommand extends TrainerCommand {
                 training(recipe, dataset, trained.history(), precision),
                 folder.path());
     Summary.print(manifest, out());
+    if (outliers.isPresent() && manifest.calibration().novelty().isEmpty()) {
+      out().println("--outliers: the held-out images are too few, or too alike, to tell others by");
+    }
     return destination.publish(manifest, folder, dataset.test(), out());
   }
 

@@ -60,6 +60,7 @@ final class CsvList {
         .builder()
         .setDelimiter(separator)
         .setIgnoreSurroundingSpaces(true)
+        .setTrailingData(true) // a row with a stray quote costs no other
         .get();
   }
 

@@ -32,8 +32,8 @@ final class JsonLinesList {
   private final ListColumns columns;
   private Optional<Fields> fields = Optional.empty();
 
-  /** Whether it is of labeling jobs, which leave out what they have not come to. */
-  private boolean jobs;
+  /** Of labeling jobs, which leave out what they have not come to; none in other tables. */
+  private final Set<String> attributes = new TreeSet<>();
 
   /** The fields of a table that have the file and the class. */
   private record Fields(String image, String label) {}
@@ -51,6 +51,7 @@ final class JsonLinesList {
   static void read(ListText text, ListColumns columns, ListRow.Reader reader)
       throws IOException, InvalidDataException {
     JsonLinesList list = new JsonLinesList(text, columns);
+    list.findAttributes();
     try (BufferedReader lines = new BufferedReader(text.reader())) {
       int number = 1;
       for (String line = lines.readLine(); line != null; line = lines.readLine(), number++) {
@@ -61,6 +62,36 @@ final class JsonLinesList {
     } catch (CharacterCodingException e) {
       throw text.notText(e);
     }
+  }
+
+  /** Which labels the rows have, before the first is read: it may have none. */
+  private void findAttributes() throws IOException, InvalidDataException {
+    try (BufferedReader lines = new BufferedReader(text.reader())) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.contains(METADATA)) {
+          attributes.addAll(attributes(line));
+        }
+      }
+    } catch (CharacterCodingException e) {
+      throw text.notText(e);
+    }
+  }
+
+  /** None of a row that cannot be read, which is told when its turn comes. */
+  private List<String> attributes(String json) {
+    try {
+      return JSON.readTree(json) instanceof ObjectNode row ? attributes(row) : List.of();
+    } catch (JsonProcessingException e) {
+      return List.of();
+    }
+  }
+
+  private List<String> attributes(ObjectNode row) {
+    return row.properties().stream()
+        .filter(field -> field.getKey().endsWith(METADATA) && field.getValue().isObject())
+        .map(field -> field.getKey().substring(0, field.getKey().length() - METADATA.length()))
+        .filter(name -> columns.label().map(name::equals).orElse(true))
+        .toList();
   }
 
   private ListRow row(int line, String json) throws InvalidDataException {
@@ -74,16 +105,10 @@ final class JsonLinesList {
   }
 
   private ListRow row(int line, ObjectNode row) throws InvalidDataException {
-    List<String> attributes =
-        row.properties().stream()
-            .filter(field -> field.getKey().endsWith(METADATA) && field.getValue().isObject())
-            .map(field -> field.getKey().substring(0, field.getKey().length() - METADATA.length()))
-            .filter(name -> columns.label().map(name::equals).orElse(true))
-            .toList();
-    jobs |= !attributes.isEmpty();
-    if (row.has(IMAGE) && (jobs || row.size() == 1)) {
+    if (row.has(IMAGE) && (!attributes.isEmpty() || row.size() == 1)) {
       Set<String> labels = new TreeSet<>();
-      attributes.forEach(name -> labels.addAll(labels(row.get(name), row.get(name + METADATA))));
+      attributes(row)
+          .forEach(name -> labels.addAll(labels(row.get(name), row.get(name + METADATA))));
       return new ListRow(line, true, text(row.path(columns.image().orElse(IMAGE))), labels);
     }
     Fields found = fields(row);

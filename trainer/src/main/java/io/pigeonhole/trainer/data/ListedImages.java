@@ -152,6 +152,9 @@ final class ListedImages implements ImagePlace {
     void tell() throws IOException, InvalidDataException {
       contradicted.forEach(key -> unusable(key, "two-classes"));
       files.keySet().removeAll(contradicted);
+      if (rows == 0) {
+        throw new InvalidDataException(name + " has no rows");
+      }
       if (files.isEmpty()) {
         throw new InvalidDataException(
             ("none of the %d rows of %s can be used: %s, such as '%s'; --images says where the files"

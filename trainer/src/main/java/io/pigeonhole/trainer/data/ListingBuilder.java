@@ -100,8 +100,9 @@ final class ListingBuilder implements AutoCloseable {
           private void put(String key, String label, long size, String stamp) throws IOException {
             boolean tested =
                 origin == Origin.TEST || split.partOf(key).equals(Optional.of(Part.TEST));
+            // tested is with what folders say, but not with what shows none of the classes
             Optional<String> shown =
-                tested ? Optional.of(label) : corrected(place, key, stamp, label);
+                corrected(place, key, stamp, label).map(said -> tested ? label : said);
             if (shown.isPresent()) {
               ListingBuilder.this.put(new Entry(origin, key, size, stamp), shown.get());
             }

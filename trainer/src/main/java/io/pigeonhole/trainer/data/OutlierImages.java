@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Images that show none of a model's classes, to measure with. Whatever folders they lie in; of
@@ -54,24 +55,11 @@ public record OutlierImages(int size, List<ByteBuffer> pixels, List<String> name
     List<Listed> some = some(place, (int) Math.min(MOST, MOST_BYTES / bytes));
     List<ByteBuffer> pixels = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    ExecutorService workers = Executors.newFixedThreadPool(place.threads());
     try (ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT)) {
-      List<Future<Optional<Decoded>>> works = new ArrayList<>();
-      for (Listed each : some) {
-        works.add(workers.submit(() -> decoded(place, each, size, resize, decoder)));
+      for (Decoded each : decoded(place, some, size, resize, decoder)) {
+        pixels.add(each.pixels());
+        names.add(each.listed().key());
       }
-      for (Future<Optional<Decoded>> work : works) {
-        work.get()
-            .ifPresent(
-                found -> {
-                  pixels.add(found.pixels());
-                  names.add(found.listed().key());
-                });
-      }
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause().getMessage(), e.getCause());
-    } finally {
-      workers.shutdownNow();
     }
     if (pixels.isEmpty()) {
       throw new InvalidDataException("%s has no image that can be read".formatted(place.name()));
@@ -82,7 +70,8 @@ public record OutlierImages(int size, List<ByteBuffer> pixels, List<String> name
   private static List<Listed> some(ImagePlace place, int most)
       throws IOException, InvalidDataException {
     PriorityQueue<Listed> first =
-        new PriorityQueue<>(Comparator.comparingLong(Listed::order).reversed());
+        new PriorityQueue<>(
+            Comparator.comparingLong(Listed::order).thenComparing(Listed::key).reversed());
     place.list(
         new ImagePlace.Found() {
           @Override
@@ -107,6 +96,31 @@ public record OutlierImages(int size, List<ByteBuffer> pixels, List<String> name
           public void unusable(String key, String code) {}
         });
     return first.stream().sorted(Comparator.comparing(Listed::key)).toList();
+  }
+
+  private static List<Decoded> decoded(
+      ImagePlace place, List<Listed> some, int size, Resize resize, ImageDecoder decoder)
+      throws IOException, InterruptedException {
+    ExecutorService workers = Executors.newFixedThreadPool(place.threads());
+    try {
+      List<Future<Optional<Decoded>>> works = new ArrayList<>();
+      for (Listed each : some) {
+        works.add(workers.submit(() -> decoded(place, each, size, resize, decoder)));
+      }
+      List<Decoded> all = new ArrayList<>();
+      for (Future<Optional<Decoded>> work : works) {
+        work.get().ifPresent(all::add);
+      }
+      return all;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    } finally {
+      workers.shutdownNow();
+      workers.awaitTermination(1, TimeUnit.MINUTES);
+    }
   }
 
   /** Empty if it is no image, or gone: among others' files, that is usual. */

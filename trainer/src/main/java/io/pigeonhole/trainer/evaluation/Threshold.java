@@ -40,7 +40,8 @@ public record Threshold(double confidence, double coverage) {
   /**
    * The lowest confidence from which on the labels reach a precision.
    *
-   * @param probabilities {@code [images][classes]}, of images not trained on
+   * @param probabilities {@code [images][classes]}, of images not trained on; all 0 for one that
+   *     gets no label whatever the threshold is
    * @param labels the right class of each
    * @param targetPrecision 0 to 1
    * @return confidence 1 and coverage 0 if no confidence reaches it
@@ -48,7 +49,7 @@ public record Threshold(double confidence, double coverage) {
   public static Threshold of(float[][] probabilities, int[] labels, double targetPrecision) {
     Threshold found = new Threshold(1, 0);
     for (Surest surest : surestFirst(probabilities, labels)) {
-      if (surest.reach(targetPrecision)) {
+      if (surest.confidence() > 0 && surest.reach(targetPrecision)) {
         found = new Threshold(surest.confidence(), (double) surest.count() / labels.length);
       }
     }

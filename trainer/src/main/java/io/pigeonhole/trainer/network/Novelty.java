@@ -65,7 +65,7 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
    * @param distances of known images, as {@link #distance} has them
    */
   public static Optional<Novelty> byNeighbours(float[][] neighbours, double[] distances) {
-    return of(Optional.of(neighbours), distances);
+    return neighbours.length > NEAREST ? of(Optional.of(neighbours), distances) : Optional.empty();
   }
 
   /** How many images' features a graph has room for. */
@@ -73,8 +73,13 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
     return Math.max(NEAREST, MOST_BYTES / (Float.BYTES / 2 * features));
   }
 
-  /** Empty if all known images are equally strange: then there is nothing to tell others by. */
+  /**
+   * Empty if all known images are equally strange, or there is but one: nothing tells others then.
+   */
   private static Optional<Novelty> of(Optional<float[][]> neighbours, double[] strangeness) {
+    if (strangeness.length < 2) {
+      return Optional.empty();
+    }
     double[] sorted = strangeness.clone();
     Arrays.sort(sorted);
     List<float[]> knots = new ArrayList<>();

@@ -245,7 +245,7 @@ public record Report(
   private String missing(String wanted) {
     OptionalLong more =
         Threshold.missing(
-            heldOut.probabilities(),
+            heldOut.ofKnown(manifest.calibration().novelty().orElse(1)),
             heldOut.images().labels(),
             manifest.calibration().targetPrecision());
     return more.isEmpty()

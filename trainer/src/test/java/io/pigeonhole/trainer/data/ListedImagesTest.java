@@ -269,6 +269,16 @@ class ListedImagesTest {
   }
 
   @Test
+  void losesNoRowByAStrayQuoteInAnother() throws Exception {
+    Path list = list("stray.csv", "file,label\n\"b\" x.png,red\n" + rows("train/%s,%s\n"));
+    Dataset dataset = read(list);
+    assertThat(dataset.skipped().first()).containsExactly(new Skipped("b x.png", "missing"));
+    assertThat(dataset.trainAndHeldOut().count() + dataset.test().count()).isEqualTo(labels.size());
+    Path none = list("header.csv", "file,label\n");
+    assertRefused(none, none + " has no rows");
+  }
+
+  @Test
   void refusesWhatIsNoList() throws Exception {
     Path latin = list("latin.csv", "file,label\na.png,Vögel\n", StandardCharsets.ISO_8859_1);
     assertRefused(latin, latin + " is not text in UTF-8");
@@ -336,7 +346,7 @@ class ListedImagesTest {
                 + "\"groundtruth/image-classification\"}}\n");
     String bad =
         """
-        {"source-ref":"train/1.png"}
+        {"source-ref":"train/1.png","id":"17"}
         {"source-ref":"train/2.png","job-metadata":{"failure-reason":"ClientError"}}
         {"source-ref":"train/3.png","job":{"annotations":[]},"job-metadata":{"class-map":{"0":"dog"},"type":"groundtruth/object-detection"}}
         no JSON

@@ -47,12 +47,14 @@ class OutlierImagesTest {
     Path one = ColouredShapes.writeFolders(temp.resolve("one"), 1, 1, 1).resolve("red");
     Path image = one.resolve(first(one));
     Path many = Files.createDirectory(temp.resolve("many"));
+    Path same = Files.createDirectory(temp.resolve("same"));
     for (int i = 0; i < 2100; i++) {
       Files.createLink(many.resolve(i + ".png"), image);
+      Files.createLink(same.resolve((2099 - i) + ".png"), image);
     }
     OutlierImages images = OutlierImages.of(ImagePlace.of(many), 8, Resize.CROP);
     assertThat(images.count()).isEqualTo(2000);
-    assertThat(OutlierImages.of(ImagePlace.of(many), 8, Resize.CROP).names())
+    assertThat(OutlierImages.of(ImagePlace.of(same), 8, Resize.CROP).names())
         .isEqualTo(images.names());
   }
 }

@@ -128,4 +128,22 @@ class CalibrationTest {
     }
     return label;
   }
+
+  /** However well the others are labeled: what is unknown gets no label. */
+  @Test
+  void takesNoThresholdThatLetsUnknownImagesPass() {
+    float[][] probabilities = new float[200][];
+    int[] labels = new int[200];
+    for (int i = 0; i < 200; i++) {
+      labels[i] = i % 2;
+      boolean unknown = i >= 190;
+      probabilities[i] = new float[] {unknown ? 0 : 0.1f, unknown ? 0 : 0.1f};
+      if (!unknown) {
+        probabilities[i][labels[i]] = 0.9f;
+      }
+    }
+    Threshold threshold = Threshold.of(probabilities, labels, 0.95);
+    assertThat(threshold.confidence()).isEqualTo(0.9f);
+    assertThat(threshold.coverage()).isEqualTo(0.95);
+  }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -223,7 +224,9 @@ final class RunningProduct implements AutoCloseable {
   /** Which are written after the result. */
   private void awaitTags(String key, JsonNode result) throws InterruptedException {
     if (result.path("reason").asString("").equals("unknown")) {
-      await(() -> tags(key).getOrDefault("review", "").equals("unknown"));
+      await(
+          () ->
+              tags(key).keySet().containsAll(Set.of("review", "model"))); // maybe another's review
     } else if (result.has("label")) {
       String label = StoredLabel.of(result.path("label").asString());
       await(() -> tags(key).getOrDefault("label", "").equals(label));

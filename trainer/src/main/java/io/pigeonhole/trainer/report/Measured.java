@@ -79,15 +79,17 @@ public record Measured(Images images, float[][] probabilities, float[] novelties
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> confidence(i)).reversed())
         .limit(MISTAKES)
-        .map(
-            i ->
-                new Mistake(
-                    Picture.address(images, i),
-                    classes.get(Evaluation.best(probabilities[i])),
-                    classes.get(images.labels()[i]),
-                    String.format(Locale.ROOT, "%.0f%%", 100 * confidence(i)),
-                    images.name(i)))
+        .map(i -> mistake(i, classes, classes.get(images.labels()[i])))
         .toList();
+  }
+
+  private Mistake mistake(int image, List<String> classes, String right) {
+    return new Mistake(
+        Picture.address(images, image),
+        classes.get(Evaluation.best(probabilities[image])),
+        right,
+        String.format(Locale.ROOT, "%.0f%%", 100 * confidence(image)),
+        images.name(image));
   }
 
   private float confidence(int image) {
@@ -168,14 +170,7 @@ public record Measured(Images images, float[][] probabilities, float[] novelties
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> confidence(i)).reversed())
         .limit(MISTAKES)
-        .map(
-            i ->
-                new Mistake(
-                    Picture.address(images, i),
-                    classes.get(Evaluation.best(probabilities[i])),
-                    "none of the classes",
-                    String.format(Locale.ROOT, "%.0f%%", 100 * confidence(i)),
-                    images.name(i)))
+        .map(i -> mistake(i, classes, "none of the classes"))
         .toList();
   }
 }

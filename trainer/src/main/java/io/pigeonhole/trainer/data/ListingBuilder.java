@@ -100,9 +100,8 @@ final class ListingBuilder implements AutoCloseable {
           private void put(String key, String label, long size, String stamp) throws IOException {
             boolean tested =
                 origin == Origin.TEST || split.partOf(key).equals(Optional.of(Part.TEST));
-            // tested is with what folders say, but not with what shows none of the classes
             Optional<String> shown =
-                corrected(place, key, stamp, label).map(said -> tested ? label : said);
+                tested ? tested(place, key, stamp, label) : corrected(place, key, stamp, label);
             if (shown.isPresent()) {
               ListingBuilder.this.put(new Entry(origin, key, size, stamp), shown.get());
             }
@@ -114,6 +113,14 @@ final class ListingBuilder implements AutoCloseable {
             skipped.add(key, code);
           }
         });
+  }
+
+  /** Tested is with what folders say, but not with what shows none of the classes. */
+  private Optional<String> tested(ImagePlace place, String key, String stamp, String label)
+      throws IOException {
+    boolean none =
+        corrections.of(place, key, stamp).filter(said -> said.label().isEmpty()).isPresent();
+    return none ? Optional.empty() : Optional.of(label);
   }
 
   /**

@@ -6,15 +6,13 @@ package io.pigeonhole.trainer.recipe;
  *
  * @param part how many are shown, as a part of the batch, which is as large as without
  * @param weight of such an image in the loss; others have 1
- * @param jpeg quality, 1 to 100, of the JPEG files that the training images were in at this size,
- *     which leaves traces that tell them from what is made of them; 0 if there are none
  */
-public record OutlierExposure(double part, double weight, int jpeg) {
+public record OutlierExposure(double part, double weight) {
 
   private static final int STEP = 16;
 
   /** Images of the classes only. */
-  public static final OutlierExposure NONE = new OutlierExposure(0, 0, 0);
+  public static final OutlierExposure NONE = new OutlierExposure(0, 0);
 
   /** Such images a step: as many as let it be divided among processors as without them. */
   public int images(int batch) {

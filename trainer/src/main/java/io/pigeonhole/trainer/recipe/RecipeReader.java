@@ -175,9 +175,8 @@ final class RecipeReader {
     }
     double part = section.get().number("part", Range.of(0, 1));
     double weight = section.get().number("weight", Range.of(0, 10));
-    int jpeg = section.get().whole("jpeg", 0, 100, 0);
     section.get().end();
-    return new OutlierExposure(part, weight, jpeg);
+    return new OutlierExposure(part, weight);
   }
 
   private Length length(Section file) {

@@ -34,6 +34,7 @@ final class BatchStream implements AutoCloseable {
   private final int stepsPerEpoch;
   private final long firstStep;
   private final BlockingQueue<FutureTask<Batch>> queue = new ArrayBlockingQueue<>(AHEAD);
+  private final Map<Integer, JpegFiles> filesOfSize = new HashMap<>();
   private final ExecutorService painters;
   private final Thread thread;
 
@@ -128,7 +129,7 @@ final class BatchStream implements AutoCloseable {
         drawn[i] = ofSize.draw(order[(int) (((long) step * recipe.batch() + i) % order.length)]);
       }
       MixedView[] mixed = ofSize.mixed(drawn);
-      Outlier[] outliers = ofSize.outliers(recipe.outliers(), recipe.objective().outliers().jpeg());
+      Outlier[] outliers = ofSize.outliers(recipe.outliers(), files(images));
       if ((long) epoch * stepsPerEpoch + step < firstStep) {
         continue; // drawn all the same, so that what follows is what it would have been
       }
@@ -137,6 +138,13 @@ final class BatchStream implements AutoCloseable {
       queue.put(batch);
       painters.execute(batch);
     }
+  }
+
+  /** What outliers are to have been in; looked for once, and only if there are any. */
+  private JpegFiles files(Images images) {
+    return recipe.outliers() == 0
+        ? JpegFiles.NONE
+        : filesOfSize.computeIfAbsent(images.size(), size -> JpegFiles.of(images));
   }
 
   @Override

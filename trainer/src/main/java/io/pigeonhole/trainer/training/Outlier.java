@@ -42,9 +42,11 @@ record Outlier(Kind kind, List<View> views, Jitter jitter, int jpeg, long seed) 
     SHAPES
   }
 
-  static Outlier drawn(List<View> views, Jitter jitter, int jpeg, SplittableRandom random) {
+  static Outlier drawn(List<View> views, Jitter jitter, JpegFiles files, SplittableRandom random) {
     Kind[] kinds = Kind.values();
-    return new Outlier(kinds[random.nextInt(kinds.length)], views, jitter, jpeg, random.nextLong());
+    Kind kind = kinds[random.nextInt(kinds.length)];
+    long seed = random.nextLong();
+    return new Outlier(kind, views, jitter, files.quality(seed), seed);
   }
 
   private int size() {
@@ -79,7 +81,7 @@ record Outlier(Kind kind, List<View> views, Jitter jitter, int jpeg, long seed) 
       }
     }
     if (jpeg > 0) {
-      JpegTraces.leave(target, size(), jpeg);
+      JpegFiles.leaveTraces(target, size(), jpeg);
       shift(target.clone(), target);
     }
     jitter.change(target, size());

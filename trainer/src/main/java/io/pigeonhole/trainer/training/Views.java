@@ -75,9 +75,9 @@ final class Views {
   /**
    * Draws images of no class.
    *
-   * @param jpeg quality of the files that they have been in; 0 for none
+   * @param files that the images have been in
    */
-  Outlier[] outliers(int count, int jpeg) {
+  Outlier[] outliers(int count, JpegFiles files) {
     Outlier[] outliers = new Outlier[count];
     for (int i = 0; i < count; i++) {
       List<View> views =
@@ -86,7 +86,7 @@ final class Views {
               .boxed()
               .map(image -> draw(image, Jitter.NONE))
               .toList();
-      outliers[i] = Outlier.drawn(views, jitter(), jpeg, random);
+      outliers[i] = Outlier.drawn(views, jitter(), files, random);
     }
     return outliers;
   }

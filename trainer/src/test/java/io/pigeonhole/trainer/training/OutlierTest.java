@@ -96,7 +96,7 @@ class OutlierTest {
     byte[] plain = painted(Kind.LEAVES, 1);
     assertThat(painted).isNotEqualTo(plain);
     byte[] again = plain.clone();
-    JpegTraces.leave(again, SIZE, 75);
+    JpegFiles.leaveTraces(again, SIZE, 75);
     assertThat(painted).isEqualTo(again);
     double off = 0;
     for (int i = 0; i < plain.length; i++) {
@@ -108,11 +108,12 @@ class OutlierTest {
   @Test
   void isDrawnAnewEachTime() {
     Augmentation some = new Augmentation(Flip.RANDOM, 2, 0, 0, Warp.NONE, Fill.REFLECT, 0.5);
-    Outlier[] outliers = new Views(images, some, SIZE, 1, 0).outliers(200, 0);
+    Outlier[] outliers = new Views(images, some, SIZE, 1, 0).outliers(200, JpegFiles.NONE);
     assertThat(Arrays.stream(outliers).map(Outlier::kind)).contains(Kind.values());
     assertThat(Arrays.stream(outliers).map(Outlier::jitter)).contains(Jitter.NONE);
     assertThat(Arrays.stream(outliers).map(Outlier::seed)).doesNotHaveDuplicates();
-    assertThat(new Views(images, some, SIZE, 1, 0).outliers(200, 0)).isEqualTo(outliers);
+    assertThat(new Views(images, some, SIZE, 1, 0).outliers(200, JpegFiles.NONE))
+        .isEqualTo(outliers);
   }
 
   private byte[] painted(Kind kind, long seed) {

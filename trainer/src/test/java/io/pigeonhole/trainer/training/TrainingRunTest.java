@@ -70,7 +70,8 @@ class TrainingRunTest {
   private double confidenceInOutliers(Recipe recipe) throws Exception {
     Weights weights = run(recipe, 1).run(new Heard()).weights();
     LabeledImages unseen = ColouredShapes.images(200, 2);
-    Outlier[] outliers = new Views(unseen, Augmentation.NONE, 32, 1, 0).outliers(200, 0);
+    Outlier[] outliers =
+        new Views(unseen, Augmentation.NONE, 32, 1, 0).outliers(200, JpegFiles.NONE);
     byte[] pixels = new byte[200 * unseen.bytesPerImage()];
     byte[] painted = new byte[unseen.bytesPerImage()];
     for (int i = 0; i < outliers.length; i++) {

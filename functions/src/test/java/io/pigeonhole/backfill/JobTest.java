@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.backfill.Job.Task;
 import io.pigeonhole.label.StoredImages.Image;
+import io.pigeonhole.testkit.SampleEvents;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +16,7 @@ class JobTest {
 
   @Test
   void namesTheBucketByItsArnInSchema1() throws Exception {
-    Job job = read(sample("s3-batch-1.0.json"));
+    Job job = read(SampleEvents.text("s3-batch-1.0.json"));
     assertThat(job.schema()).isEqualTo("1.0");
     assertThat(job.tasks())
         .containsExactly(
@@ -29,7 +28,7 @@ class JobTest {
 
   @Test
   void namesTheBucketItselfInSchema2() throws Exception {
-    Job job = read(sample("s3-batch-2.0.json"));
+    Job job = read(SampleEvents.text("s3-batch-2.0.json"));
     assertThat(job.schema()).isEqualTo("2.0");
     assertThat(job.tasks().get(0).image()).contains(new Image("images", "frogs/grüner Frosch.png"));
   }
@@ -38,12 +37,18 @@ class JobTest {
   void blamesATaskThatCannotBeReadAndNotItsNeighbours() throws Exception {
     String whole = "{\"taskId\":\"b\",\"s3Key\":\"k\",\"s3BucketArn\":\"arn:aws:s3:::images\"}";
     String event =
-        sample("s3-batch-1.0.json").replace("%281%29", "%2").replace("\n  ]", "," + whole + "]");
+        SampleEvents.text("s3-batch-1.0.json")
+            .replace("%281%29", "%2")
+            .replace("\n  ]", "," + whole + "]");
     Job job = read(event);
     assertThat(job.tasks().get(0).image()).isEmpty();
     assertThat(job.tasks().get(0).problem()).isEqualTo("s3Key is not URL-encoded");
     assertThat(job.tasks().get(1).image()).contains(new Image("images", "k"));
-    assertThat(read(sample("s3-batch-1.0.json").replace("s3Key", "key")).tasks().get(0).problem())
+    assertThat(
+            read(SampleEvents.text("s3-batch-1.0.json").replace("s3Key", "key"))
+                .tasks()
+                .get(0)
+                .problem())
         .isEqualTo("the task has no s3Key");
   }
 
@@ -51,17 +56,13 @@ class JobTest {
   void refusesWhatCannotBeAnswered() throws Exception {
     assertThatThrownBy(() -> read("{")).hasMessageContaining("not JSON");
     assertThatThrownBy(() -> read("{}")).hasMessageContaining("no invocationSchemaVersion");
-    String newer = sample("s3-batch-2.0.json").replace("\"2.0\"", "\"3.0\"");
+    String newer = SampleEvents.text("s3-batch-2.0.json").replace("\"2.0\"", "\"3.0\"");
     assertThatThrownBy(() -> read(newer)).hasMessageContaining("'3.0'; expected 1.0 or 2.0");
-    String nameless = sample("s3-batch-1.0.json").replace("taskId", "id");
+    String nameless = SampleEvents.text("s3-batch-1.0.json").replace("taskId", "id");
     assertThatThrownBy(() -> read(nameless)).hasMessageContaining("a task has no taskId");
   }
 
   private static Job read(String json) throws IOException {
     return Job.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static String sample(String name) throws IOException {
-    return Files.readString(Path.of(System.getProperty("events"), name));
   }
 }

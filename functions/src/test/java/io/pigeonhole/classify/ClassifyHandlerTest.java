@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpServer;
 import io.pigeonhole.api.Api;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Origins;
@@ -22,14 +21,16 @@ import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.pigeonholes.ImageKeys;
+import io.pigeonhole.testkit.HttpStub;
+import io.pigeonhole.testkit.Invocation;
+import io.pigeonhole.testkit.S3Stub;
+import io.pigeonhole.testkit.SampleEvents;
 import io.pigeonhole.train.Bases;
 import io.pigeonhole.train.ListBases;
 import io.pigeonhole.train.TrainingOperations;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -296,23 +297,10 @@ class ClassifyHandlerTest {
 
   private JsonNode whileS3Answers(int status, String code, Callable<JsonNode> request)
       throws Exception {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    byte[] error =
-        "<Error><Code>%s</Code><Message>secret</Message></Error>".formatted(code).getBytes(UTF_8);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(status, error.length);
-          exchange.getResponseBody().write(error);
-          exchange.close();
-        });
-    server.start();
-    try (S3Client s3 = s3(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))) {
+    try (HttpStub stub = new HttpStub(S3Stub.failing(status, code));
+        S3Client s3 = s3(stub.uri())) {
       handler = handler(s3);
       return request.call();
-    } finally {
-      server.stop(0);
     }
   }
 
@@ -766,6 +754,6 @@ class ClassifyHandlerTest {
   }
 
   private static ObjectNode sample(String name) throws Exception {
-    return (ObjectNode) JSON.readTree(Path.of(System.getProperty("events"), name).toFile());
+    return (ObjectNode) JSON.readTree(SampleEvents.text(name));
   }
 }

@@ -1,62 +1,35 @@
 package io.pigeonhole.label;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.pigeonhole.inference.ModelInService;
-import io.pigeonhole.inference.TensorFlowEngine;
-import io.pigeonhole.metrics.InvocationMetrics;
 import io.pigeonhole.metrics.Stopwatch;
+import io.pigeonhole.metrics.WrittenMetrics;
 import io.pigeonhole.model.Classification;
-import io.pigeonhole.model.FolderModelStore;
-import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.Prediction;
 import io.pigeonhole.model.ReviewReason;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LabelReportTest {
-  private final PrintStream standardOutput = System.out;
-  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private final Map<ImageEvent, Outcome> outcomes = new HashMap<>();
-  @TempDir private Path bucket;
-  private ModelInService models;
+  @AutoClose private WrittenMetrics written;
   private LabelReport report;
 
   @BeforeEach
-  void start() {
-    System.setOut(new PrintStream(written, true, UTF_8));
-    models =
-        new ModelInService(
-            new ModelRepository(new FolderModelStore(bucket), "cifar10"),
-            new TensorFlowEngine(),
-            Duration.ZERO);
-    report =
-        new LabelReport(
-            new InvocationMetrics(
-                "Pigeonhole/photos", "label", models, new Stopwatch(), Clock.systemUTC()));
-  }
-
-  @AfterEach
-  void stop() {
-    System.setOut(standardOutput);
-    models.close();
+  void start(@TempDir Path bucket) {
+    written = new WrittenMetrics(bucket);
+    report = new LabelReport(written.of(new Stopwatch()));
   }
 
   /** What is written of images that events told of, and of others. */
@@ -75,7 +48,7 @@ class LabelReportTest {
     labeled("unknown 1", Optional.of(ReviewReason.UNKNOWN));
     labeled("unknown 2", Optional.of(ReviewReason.UNKNOWN));
     write.accept(this);
-    JsonNode line = line();
+    JsonNode line = written.line();
     assertThat(line.path("BatchSize").asInt()).isEqualTo(5);
     assertThat(line.path("Labeled").asInt()).isEqualTo(5);
     assertThat(line.path("Review").asInt()).isEqualTo(3);
@@ -93,11 +66,5 @@ class LabelReportTest {
                 new Result.ModelId("cifar10", "20260101T000000Z-00000001"),
                 Instant.EPOCH,
                 List.of())));
-  }
-
-  private JsonNode line() throws Exception {
-    String metrics =
-        written.toString(UTF_8).lines().filter(line -> line.contains("_aws")).findFirst().get();
-    return JsonMapper.builder().build().readTree(metrics);
   }
 }

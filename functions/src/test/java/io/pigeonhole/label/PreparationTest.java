@@ -3,8 +3,6 @@ package io.pigeonhole.label;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.inference.ColorModel;
@@ -16,23 +14,17 @@ import io.pigeonhole.model.Classification;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.Prediction;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
+import io.pigeonhole.testkit.S3Stub;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * What becomes of an image that S3 has in an archive: its headers can be read, and nothing else.
@@ -42,48 +34,11 @@ class PreparationTest {
 
   @TempDir Path bucket;
 
-  private HttpServer server;
-  private S3Client s3;
-  private Optional<Result> stored = Optional.empty();
+  @AutoClose private final S3Stub s3 = new S3Stub();
 
   @BeforeEach
-  void archive() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
-    s3 =
-        S3Client.builder()
-            .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
-            .forcePathStyle(true)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(AnonymousCredentialsProvider.create())
-            .build();
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      exchange.getResponseHeaders().set("ETag", "\"e2\"");
-      if (exchange.getRequestMethod().equals("HEAD")) {
-        exchange.sendResponseHeaders(200, -1);
-      } else if (exchange.getRequestURI().getPath().startsWith("/images/")) {
-        send(exchange, 403, "<Error><Code>InvalidObjectState</Code></Error>".getBytes(UTF_8));
-      } else if (stored.isPresent()) {
-        send(exchange, 200, ResultJson.write(stored.get()));
-      } else {
-        send(exchange, 404, "<Error><Code>NoSuchKey</Code></Error>".getBytes(UTF_8));
-      }
-    }
-  }
-
-  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-  }
-
-  @AfterEach
-  void stop() {
-    s3.close();
-    server.stop(0);
+  void archive() {
+    s3.archive("images", "a.jpg", "e2");
   }
 
   @Test
@@ -99,7 +54,7 @@ class PreparationTest {
 
   @Test
   void keepsTheLabelOfAnArchivedImageWhateverModelItIsBy() throws Exception {
-    stored = Optional.of(cat("e2"));
+    store(cat("e2"));
     assertThat(prepare())
         .isInstanceOfSatisfying(
             Result.Labeled.class,
@@ -111,7 +66,7 @@ class PreparationTest {
 
   @Test
   void doesNotKeepTheLabelOfWhatTheImageWasBefore() throws Exception {
-    stored = Optional.of(cat("e1"));
+    store(cat("e1"));
     assertThat(prepare()).isInstanceOf(Result.Unlabeled.class);
   }
 
@@ -126,8 +81,8 @@ class PreparationTest {
         Lease model = models.acquire(Duration.ofSeconds(20))) {
       Preparation preparation =
           new Preparation(
-              new Filing(s3, "results"),
-              new Download(s3, 1000),
+              new Filing(s3.client(), "results"),
+              new Download(s3.client(), 1000),
               decoder,
               new BytesInFlight(1000),
               new Stopwatch(),
@@ -136,6 +91,11 @@ class PreparationTest {
           preparation.prepare(EVENT, new Result.ModelId("colors", "second"), model.newBatch(1));
       return ((Prepared.Answered) prepared).result();
     }
+  }
+
+  private void store(Result result) {
+    s3.put(
+        "results", ResultLayout.result("a.jpg"), "r1", new String(ResultJson.write(result), UTF_8));
   }
 
   private static Result cat(String etag) {

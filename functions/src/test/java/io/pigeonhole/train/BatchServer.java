@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.pigeonhole.testkit.HttpStub;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A server of the three requests to AWS Batch that the functions make, answered as <a
@@ -23,24 +19,14 @@ import java.util.concurrent.Executors;
 final class BatchServer implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HttpStub server = new HttpStub(this::answer);
   private final List<ObjectNode> jobs = new ArrayList<>();
   private final List<JsonNode> submitted = new ArrayList<>();
   private boolean losesAnswers;
   private int refusesWith;
 
-  BatchServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/v1/submitjob", exchange -> answer(exchange, this::submit));
-    server.createContext("/v1/listjobs", exchange -> answer(exchange, this::list));
-    server.createContext("/v1/describejobs", exchange -> answer(exchange, this::describe));
-    server.start();
-  }
-
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return server.uri();
   }
 
   /** What was submitted, as it came. */
@@ -68,28 +54,25 @@ final class BatchServer implements AutoCloseable {
     }
   }
 
-  private interface Operation {
-    ObjectNode answer(JsonNode request) throws IOException;
-  }
-
-  private void answer(HttpExchange exchange, Operation operation) throws IOException {
-    try (exchange) {
-      JsonNode request = JSON.readTree(exchange.getRequestBody());
-      byte[] body;
-      synchronized (this) {
-        if (refusesWith > 0 && exchange.getRequestURI().getPath().equals("/v1/submitjob")) {
-          exchange.getResponseHeaders().add("x-amzn-ErrorType", "ClientException");
-          exchange.sendResponseHeaders(refusesWith, -1);
-          return;
-        }
-        body = JSON.writeValueAsBytes(operation.answer(request));
-        if (losesAnswers && exchange.getRequestURI().getPath().equals("/v1/submitjob")) {
-          return;
-        }
-      }
+  private synchronized void answer(HttpExchange exchange) throws IOException {
+    JsonNode request = JSON.readTree(exchange.getRequestBody());
+    String operation = exchange.getRequestURI().getPath();
+    boolean submits = operation.equals("/v1/submitjob");
+    if (submits && refusesWith > 0) {
+      exchange.getResponseHeaders().add("x-amzn-ErrorType", "ClientException");
+      HttpStub.send(exchange, refusesWith, new byte[0]);
+      return;
+    }
+    ObjectNode answer =
+        switch (operation) {
+          case "/v1/submitjob" -> submit(request);
+          case "/v1/listjobs" -> list(request);
+          case "/v1/describejobs" -> describe(request);
+          default -> throw new IllegalStateException(operation);
+        };
+    if (!(submits && losesAnswers)) {
       exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
+      HttpStub.send(exchange, 200, JSON.writeValueAsBytes(answer));
     }
   }
 
@@ -139,7 +122,6 @@ final class BatchServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

@@ -7,19 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Origins;
-import io.pigeonhole.classify.Invocation;
 import io.pigeonhole.model.FolderModelStore;
+import io.pigeonhole.testkit.Invocation;
+import io.pigeonhole.testkit.SampleEvents;
+import io.pigeonhole.testkit.SetClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +81,7 @@ class TrainHandlerTest {
 
   @Test
   void submitsWhatTheScheduleAsksFor() throws Exception {
-    JsonNode answer = invoke(sample("scheduler-train.json"));
+    JsonNode answer = invoke(SampleEvents.text("scheduler-train.json"));
     assertThat(answer.path("started").asBoolean()).isTrue();
     assertThat(answer.at("/training/status").asText()).isEqualTo("SUBMITTED");
     assertThat(answer.at("/training/id").asText()).isNotEmpty();
@@ -114,7 +112,7 @@ class TrainHandlerTest {
 
   @Test
   void takesAScheduledEventWithoutAnInputForTheDefaults() throws Exception {
-    String event = sample("scheduler-default.json");
+    String event = SampleEvents.text("scheduler-default.json");
     assertThat(invoke(event).at("/training/name").asText()).isEqualTo("flowers");
   }
 
@@ -127,7 +125,7 @@ class TrainHandlerTest {
 
   @Test
   void beginsWithTheBaseThatTheScheduleNames() throws Exception {
-    JsonNode training = invoke(sample("scheduler-train-base.json")).path("training");
+    JsonNode training = invoke(SampleEvents.text("scheduler-train-base.json")).path("training");
     assertThat(training.path("recipe").asText()).isEqualTo("transfer");
     assertThat(training.path("base").asText()).isEqualTo("mobilenet-v2");
     assertThat(texts(server.submitted().get(0).at("/containerOverrides/command")))
@@ -226,7 +224,7 @@ class TrainHandlerTest {
     assertThatThrownBy(() -> invoke("{}")).isInstanceOf(SdkException.class);
     server.refuse(0);
     assertThatThrownBy(() -> invoke("{}")).hasMessageContaining("somebody else");
-    clock.pass(Duration.ofMinutes(3));
+    clock.advance(Duration.ofMinutes(3));
     assertThat(invoke("{}").path("started").asBoolean()).isTrue();
   }
 
@@ -255,9 +253,9 @@ class TrainHandlerTest {
 
   @Test
   void startsATrainingForTheApi() throws Exception {
-    JsonNode started = invoke(sample("train-post.json"));
+    JsonNode started = invoke(SampleEvents.text("train-post.json"));
     assertThat(started.path("statusCode").asInt()).isEqualTo(202);
-    JsonNode again = invoke(sample("train-post.json"));
+    JsonNode again = invoke(SampleEvents.text("train-post.json"));
     assertThat(again.path("statusCode").asInt()).isEqualTo(200);
     assertThat(body(again).path("id")).isEqualTo(body(started).path("id"));
     assertThat(body(again).path("recipe").asText()).isEqualTo("tutorial");
@@ -265,13 +263,14 @@ class TrainHandlerTest {
 
   @Test
   void tellsTheApiWhatIsWrong() throws Exception {
-    ObjectNode event = (ObjectNode) JSON.readTree(sample("train-post.json"));
+    ObjectNode event = (ObjectNode) JSON.readTree(SampleEvents.text("train-post.json"));
     event.put("body", "{\"recipe\":\"slow\"}").put("isBase64Encoded", false);
     JsonNode answer = invoke(event.toString());
     assertThat(answer.path("statusCode").asInt()).isEqualTo(400);
     assertThat(body(answer).path("detail").asText()).contains("recipe must be one of");
     server.refuse(503);
-    assertThat(invoke(sample("train-post.json")).path("statusCode").asInt()).isEqualTo(503);
+    assertThat(invoke(SampleEvents.text("train-post.json")).path("statusCode").asInt())
+        .isEqualTo(503);
   }
 
   @Test
@@ -279,7 +278,7 @@ class TrainHandlerTest {
     String first = invoke("{}").at("/training/id").asText();
     server.put(first, "FAILED", "Essential container in task exited", 3);
     String second = invoke("{\"recipe\":\"tutorial\"}").at("/training/id").asText();
-    ObjectNode event = (ObjectNode) JSON.readTree(sample("train-post.json"));
+    ObjectNode event = (ObjectNode) JSON.readTree(SampleEvents.text("train-post.json"));
     ((ObjectNode) event.at("/requestContext/http")).put("method", "GET");
     JsonNode trainings = body(invoke(event.without("body").toString())).path("trainings");
     assertThat(trainings).hasSize(2);
@@ -303,33 +302,5 @@ class TrainHandlerTest {
   private static List<String> texts(JsonNode array) {
     return new ArrayList<>(
         StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList());
-  }
-
-  private static String sample(String name) throws IOException {
-    return Files.readString(Path.of(System.getProperty("events"), name));
-  }
-
-  /** Stands still until it is told that time passes. */
-  private static final class SetClock extends Clock {
-    private Instant now = Instant.parse("2026-01-15T09:30:00Z");
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

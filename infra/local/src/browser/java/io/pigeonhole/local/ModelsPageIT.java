@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -211,18 +212,10 @@ class ModelsPageIT {
 
   @Test
   void saysThatTrainingsAreNotSetUp() throws Exception {
-    Settings settings = RunningProduct.settings(folder.resolve("data"));
     Settings untrained =
-        new Settings(
-            settings.s3Port(),
-            settings.apiPort(),
-            settings.apiRate(),
-            settings.data(),
-            settings.functions(),
-            folder.resolve("no trainer.jar"),
-            settings.model(),
-            settings.bundledModels(),
-            settings.endsWithParent());
+        RunningProduct.settings(
+            folder.resolve("data"),
+            Map.of("local.trainer", folder.resolve("no trainer.jar").toString()));
     try (RunningProduct other = new RunningProduct(untrained);
         Browser there = new Browser(other.product().api(), folder)) {
       there.open("#/models");

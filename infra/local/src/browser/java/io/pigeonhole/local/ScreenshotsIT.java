@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,18 +35,10 @@ class ScreenshotsIT {
   @Test
   void takesThePicturesOfTheReadmes() throws Exception {
     learn();
-    Settings usual = RunningProduct.settings(folder.resolve("data"));
     Settings settings =
-        new Settings(
-            0,
-            0,
-            usual.apiRate(),
-            usual.data(),
-            usual.functions(),
-            usual.trainer(),
-            "drawings",
-            folder.resolve("models"),
-            false);
+        RunningProduct.settings(
+            folder.resolve("data"),
+            Map.of("local.model", "drawings", "local.models", folder.resolve("models").toString()));
     try (RunningProduct product = new RunningProduct(settings);
         Browser browser = new Browser(product.product().api(), folder)) {
       for (int i = 1; i < EACH; i++) {

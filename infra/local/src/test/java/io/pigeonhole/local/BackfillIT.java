@@ -2,22 +2,18 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.local.lambda.FunctionCommand;
-import io.pigeonhole.local.lambda.LambdaFunction;
-import io.pigeonhole.local.lambda.Outcome;
+import io.pigeonhole.testkit.SampleEvents;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,32 +26,24 @@ import tools.jackson.databind.node.ObjectNode;
 /** Images that were there before are labeled when S3 Batch Operations asks for it. */
 class BackfillIT {
   @TempDir private static Path data;
-  private static FaultyS3 faulty;
-  private static LabelAlone label;
+  @AutoClose private static FaultyS3 faulty;
+  @AutoClose private static LabelAlone label;
   private static final BlockingQueue<String> OUTPUT = new LinkedBlockingQueue<>();
-  private static LambdaFunction backfill;
+  @AutoClose private static LoneFunction backfill;
 
   @BeforeAll
   static void start() throws Exception {
     label = new LabelAlone(data, BackfillIT::between);
-    Settings settings = RunningProduct.settings(data);
-    Functions functions =
-        new Functions(settings.functions(), settings.model(), System.out::println);
-    FunctionCommand command = functions.command(List.of());
-    Map<String, String> environment = functions.environment("backfill", faulty.endpoint());
-    environment.remove("POWERTOOLS_METRICS_DISABLED");
-    environment.put("PIGEONHOLE_METRICS_NAMESPACE", "Pigeonhole/photos");
     backfill =
-        new LambdaFunction(
-            new LambdaFunction.Definition(
-                "backfill",
-                command.words(),
-                environment,
-                command.folder(),
-                Functions.LABEL_TIMEOUT,
-                2048),
+        new LoneFunction(
+            "backfill",
+            faulty.endpoint(),
+            data,
+            told -> {
+              told.remove("POWERTOOLS_METRICS_DISABLED");
+              told.put("PIGEONHOLE_METRICS_NAMESPACE", "Pigeonhole/photos");
+            },
             BackfillIT::say);
-    backfill.start();
   }
 
   private static void say(String line) {
@@ -66,13 +54,6 @@ class BackfillIT {
   private static URI between(URI s3) {
     faulty = new FaultyS3(s3);
     return faulty.endpoint();
-  }
-
-  @AfterAll
-  static void stop() {
-    backfill.close();
-    label.close();
-    faulty.close();
   }
 
   @AfterEach
@@ -226,13 +207,10 @@ class BackfillIT {
   }
 
   private static JsonNode invoke(ObjectNode event) throws Exception {
-    Outcome outcome = backfill.invoke(LabelAlone.JSON.writeValueAsBytes(event)).get();
-    assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Responded.class);
-    return LabelAlone.JSON.readTree(((Outcome.Responded) outcome).payload());
+    return backfill.answer(event);
   }
 
   private static ObjectNode sample(String name) throws Exception {
-    Path events = Path.of(System.getProperty("basedir"), "..", "..", "events");
-    return (ObjectNode) LabelAlone.JSON.readTree(Files.readAllBytes(events.resolve(name)));
+    return (ObjectNode) LabelAlone.JSON.readTree(SampleEvents.text(name));
   }
 }

@@ -2,12 +2,9 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.local.lambda.LambdaFunction;
-import io.pigeonhole.local.lambda.Outcome;
-import io.pigeonhole.local.s3.S3Clients;
-import io.pigeonhole.local.s3.S3Server;
+import io.pigeonhole.local.s3.LocalS3;
+import io.pigeonhole.testkit.SampleEvents;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -19,9 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class ClassifyAlone implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final S3Server server;
-  private final S3Client s3;
-  private final LambdaFunction classify;
+  private final LocalS3 s3;
+  private final LoneFunction classify;
 
   /**
    * Starts both.
@@ -32,38 +28,32 @@ final class ClassifyAlone implements AutoCloseable {
    */
   ClassifyAlone(Path data, String caller, Map<String, String> more)
       throws IOException, InterruptedException, StartException {
-    server = S3Server.start(0, data.resolve("s3"), Buckets.ALL, created -> {});
-    s3 = S3Clients.at(server.endpoint());
-    Settings settings = RunningProduct.settings(data);
-    new BundledModels(settings.bundledModels()).copyTo(server.endpoint(), Buckets.MODELS);
-    Functions functions =
-        new Functions(settings.functions(), settings.model(), System.out::println);
-    Map<String, String> environment = functions.environment("classify", server.endpoint());
-    environment.put("AWS_ACCESS_KEY_ID", caller);
-    environment.putAll(more);
+    s3 = new LocalS3(data, Buckets.ALL, created -> {});
+    LoneFunction.serve(s3.endpoint());
     classify =
-        functions.function(
+        new LoneFunction(
             "classify",
-            environment,
-            Files.createDirectories(data.resolve("tmp")),
-            Functions.CLASSIFY_TIMEOUT);
-    classify.start();
+            s3.endpoint(),
+            data,
+            environment -> {
+              environment.put("AWS_ACCESS_KEY_ID", caller);
+              environment.putAll(more);
+            },
+            System.out::println);
   }
 
   S3Client s3() {
-    return s3;
+    return s3.client();
   }
 
   /** A sample of an event. */
   static ObjectNode sample(String name) throws IOException {
-    return (ObjectNode) JSON.readTree(Path.of(System.getProperty("events"), name).toFile());
+    return (ObjectNode) JSON.readTree(SampleEvents.text(name));
   }
 
   /** What the function hands to whoever has sent an event. */
   JsonNode answer(JsonNode event) throws Exception {
-    Outcome outcome = classify.invoke(JSON.writeValueAsBytes(event)).get();
-    assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Responded.class);
-    return JSON.readTree(((Outcome.Responded) outcome).payload());
+    return classify.answer(event);
   }
 
   /** The JSON in an answer of this status. */
@@ -78,6 +68,5 @@ final class ClassifyAlone implements AutoCloseable {
   public void close() {
     classify.close();
     s3.close();
-    server.close();
   }
 }

@@ -1,11 +1,8 @@
 package io.pigeonhole.local;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.pigeonhole.testkit.HttpStub;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,8 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -56,9 +51,8 @@ final class FaultyS3 implements AutoCloseable {
   }
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<Fault, LongAdder> happened = new EnumMap<>(Fault.class);
-  private final HttpServer server;
+  private final HttpStub server = new HttpStub(this::handle);
   private final URI s3;
   private volatile Faults faults = (method, path) -> Optional.empty();
 
@@ -67,23 +61,11 @@ final class FaultyS3 implements AutoCloseable {
     for (Fault fault : Fault.values()) {
       happened.put(fault, new LongAdder());
     }
-    server = listen();
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
-  }
-
-  private static HttpServer listen() {
-    try {
-      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Where clients are to connect. */
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return server.uri();
   }
 
   /** From now on. */
@@ -178,7 +160,6 @@ final class FaultyS3 implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pigeonhole.local.queue.MessageQueue;
 import io.pigeonhole.local.queue.QueueFolder;
 import io.pigeonhole.local.queue.Received;
-import io.pigeonhole.local.s3.S3Clients;
+import io.pigeonhole.local.s3.LocalS3;
 import io.pigeonhole.local.s3.S3Event;
-import io.pigeonhole.local.s3.S3Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,19 +22,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** What is put into the buckets, and into the queue, before the functions start. */
 class FirstStartTest {
   @TempDir static Path folder;
-  private static S3Server server;
+  @AutoClose private static LocalS3 local;
   private static S3Client s3;
 
   @BeforeAll
   static void start() {
-    server = S3Server.start(0, folder.resolve("s3"), Buckets.ALL, created -> {});
-    s3 = S3Clients.at(server.endpoint());
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-    server.close();
+    local = new LocalS3(folder, Buckets.ALL, created -> {});
+    s3 = local.client();
   }
 
   @Test
@@ -47,15 +40,15 @@ class FirstStartTest {
     Files.writeString(bundled.resolve("models/cifar10/current.json"), "{\"bundled\":true}");
     BundledModels models = new BundledModels(bundled);
 
-    assertThat(models.copyTo(server.endpoint(), "models")).isEqualTo(3);
-    assertThat(models.copyTo(server.endpoint(), "models")).isZero();
+    assertThat(models.copyTo(local.endpoint(), "models")).isEqualTo(3);
+    assertThat(models.copyTo(local.endpoint(), "models")).isZero();
     s3.putObject(
         put -> put.bucket("models").key("models/cifar10/current.json"),
         RequestBody.fromString("{\"bundled\":false}"));
     s3.deleteObject(
         delete -> delete.bucket("models").key("models/cifar10/20260101T000000Z-abc/manifest.json"));
 
-    assertThat(models.copyTo(server.endpoint(), "models")).isEqualTo(1);
+    assertThat(models.copyTo(local.endpoint(), "models")).isEqualTo(1);
     assertThat(
             s3.getObjectAsBytes(get -> get.bucket("models").key("models/cifar10/current.json"))
                 .asUtf8String())
@@ -64,7 +57,7 @@ class FirstStartTest {
 
   @Test
   void doesWithoutABundledModel() throws Exception {
-    assertThat(new BundledModels(folder.resolve("none")).copyTo(server.endpoint(), "models"))
+    assertThat(new BundledModels(folder.resolve("none")).copyTo(local.endpoint(), "models"))
         .isZero();
   }
 
@@ -80,9 +73,9 @@ class FirstStartTest {
     MessageQueue queue =
         new MessageQueue(
             queueFolder, Duration.ofSeconds(60), Duration.ofSeconds(1), Clock.systemUTC());
-    queue.send(events.of(server.find("images", "queued +.jpg").orElseThrow()));
+    queue.send(events.of(local.server().find("images", "queued +.jpg").orElseThrow()));
 
-    assertThat(new Backlog(server, events).queue(queueFolder, queue)).isEqualTo(1);
+    assertThat(new Backlog(local.server(), events).queue(queueFolder, queue)).isEqualTo(1);
     assertThat(queue.receive(10, Duration.ZERO))
         .extracting(FirstStartTest::key)
         .containsExactly("queued+%2B.jpg", "new+%C3%A9.jpg");

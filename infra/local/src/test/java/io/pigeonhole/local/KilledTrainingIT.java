@@ -2,8 +2,7 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.local.s3.S3Clients;
-import io.pigeonhole.local.s3.S3Server;
+import io.pigeonhole.local.s3.LocalS3;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelFile;
@@ -15,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +27,14 @@ class KilledTrainingIT {
   private static final String RESUMED = "going on after step";
 
   @TempDir private static Path folder;
-  private static S3Server server;
+  @AutoClose private static LocalS3 local;
   private static S3Client s3;
   private static String undisturbed;
 
   @BeforeAll
   static void trainUndisturbed() throws Exception {
-    server = S3Server.start(0, folder.resolve("s3"), List.of("models"), created -> {});
-    s3 = S3Clients.at(server.endpoint());
+    local = new LocalS3(folder, "models");
+    s3 = local.client();
     Fruit fruits = new Fruit(7);
     for (String fruit : Fruit.COLORS.keySet()) {
       Path all = Files.createDirectories(folder.resolve("fruit").resolve(fruit));
@@ -51,12 +50,6 @@ class KilledTrainingIT {
     undisturbed = weights(new FolderModelStore(models));
   }
 
-  @AfterAll
-  static void stop() {
-    s3.close();
-    server.close();
-  }
-
   private static TrainerProcess trainer(String out, Path cache) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("train", "--recipe", "tutorial"));
     arguments.addAll(List.of("--epochs", "6", "--seed", "5", "--threads", "2", "--name", "fruit"));
@@ -64,7 +57,7 @@ class KilledTrainingIT {
     arguments.addAll(List.of("--precision", "float32"));
     arguments.addAll(List.of("--data", folder.resolve("fruit").toString(), "--out", out));
     arguments.addAll(List.of("--cache", cache.toString()));
-    return new TrainerProcess(server.endpoint(), arguments);
+    return new TrainerProcess(local.endpoint(), arguments);
   }
 
   /** The hash of the published weights. */

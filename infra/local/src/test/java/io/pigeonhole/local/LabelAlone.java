@@ -1,16 +1,12 @@
 package io.pigeonhole.local;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.Outcome;
+import io.pigeonhole.local.s3.LocalS3;
 import io.pigeonhole.local.s3.ObjectCreated;
-import io.pigeonhole.local.s3.S3Clients;
 import io.pigeonhole.local.s3.S3Event;
-import io.pigeonhole.local.s3.S3Server;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -18,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -39,10 +35,8 @@ final class LabelAlone implements AutoCloseable {
 
   private final Queue<ObjectNode> events = new ConcurrentLinkedQueue<>();
   private final S3Event notifications = new S3Event(Clock.systemUTC());
-  private final Queue<String> log = new ConcurrentLinkedQueue<>();
-  private final S3Server server;
-  private final S3Client s3;
-  private final LambdaFunction label;
+  private final LocalS3 s3;
+  private final LoneFunction label;
 
   /**
    * Starts both.
@@ -51,18 +45,29 @@ final class LabelAlone implements AutoCloseable {
    */
   LabelAlone(Path data, UnaryOperator<URI> between)
       throws IOException, InterruptedException, StartException {
+    this(data, between, environment -> {}, System.out::println);
+  }
+
+  /**
+   * Starts both.
+   *
+   * @param told changes what the function is told
+   * @param output takes the lines that it writes
+   */
+  LabelAlone(
+      Path data,
+      UnaryOperator<URI> between,
+      Consumer<Map<String, String>> told,
+      Consumer<String> output)
+      throws IOException, InterruptedException, StartException {
     List<String> buckets = new ArrayList<>(Buckets.ALL);
     buckets.add(VERSIONED);
-    server = S3Server.start(0, data.resolve("s3"), buckets, this::created);
-    s3 = S3Clients.at(server.endpoint());
-    s3.putBucketVersioning(
-        put -> put.bucket(VERSIONED).versioningConfiguration(v -> v.status("Enabled")));
-    Settings settings = RunningProduct.settings(data);
-    new BundledModels(settings.bundledModels()).copyTo(server.endpoint(), Buckets.MODELS);
-    label =
-        new Functions(settings.functions(), settings.model(), this::say)
-            .label(between.apply(server.endpoint()), Files.createDirectories(data.resolve("tmp")));
-    label.start();
+    s3 = new LocalS3(data, buckets, this::created);
+    s3.client()
+        .putBucketVersioning(
+            put -> put.bucket(VERSIONED).versioningConfiguration(v -> v.status("Enabled")));
+    LoneFunction.serve(s3.endpoint());
+    label = new LoneFunction("label", between.apply(s3.endpoint()), data, told, output);
   }
 
   private void created(ObjectCreated object) {
@@ -71,28 +76,23 @@ final class LabelAlone implements AutoCloseable {
     }
   }
 
-  private void say(String line) {
-    log.add(line);
-    System.out.println(line);
-  }
-
   S3Client s3() {
-    return s3;
+    return s3.client();
   }
 
   /** Where the S3 server is. */
   URI endpoint() {
-    return server.endpoint();
+    return s3.endpoint();
   }
 
   LambdaFunction function() {
-    return label;
+    return label.process();
   }
 
   /** Uploads an image; the event of it is not delivered. */
   ObjectNode upload(String bucket, String key, byte[] image) {
     events.clear();
-    s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(image));
+    s3.client().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(image));
     return events.remove();
   }
 
@@ -129,9 +129,7 @@ final class LabelAlone implements AutoCloseable {
    * @return the places, from 0, of those that are to be delivered again
    */
   List<Integer> deliver(ObjectNode... batch) throws InterruptedException {
-    Outcome outcome = invoke(batch);
-    assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Responded.class);
-    JsonNode response = JSON.readTree(((Outcome.Responded) outcome).payload());
+    JsonNode response = label.answer(batch(batch));
     return StreamSupport.stream(response.path("batchItemFailures").spliterator(), false)
         .map(failure -> Integer.valueOf(failure.path("itemIdentifier").asString()))
         .toList();
@@ -139,27 +137,33 @@ final class LabelAlone implements AutoCloseable {
 
   /** Invokes the function with events as one batch of a queue. */
   Outcome invoke(ObjectNode... batch) throws InterruptedException {
+    return label.invoke(JSON.writeValueAsBytes(batch(batch)));
+  }
+
+  private static ObjectNode batch(ObjectNode... events) {
     ObjectNode event = JSON.createObjectNode();
     ArrayNode records = event.putArray("Records");
-    for (int i = 0; i < batch.length; i++) {
+    for (int i = 0; i < events.length; i++) {
       records
           .addObject()
           .put("messageId", String.valueOf(i))
           .put("eventSource", "aws:sqs")
-          .put("body", batch[i].toString());
+          .put("body", events[i].toString());
     }
-    try {
-      return label.invoke(JSON.writeValueAsBytes(event)).get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e);
-    }
+    return event;
+  }
+
+  /** What the function answers to an event. */
+  JsonNode answer(JsonNode event) throws InterruptedException {
+    return label.answer(event);
   }
 
   /** What the results bucket has of a key; missing where there is nothing. */
   JsonNode result(String key) {
     try {
       return JSON.readTree(
-          s3.getObjectAsBytes(get -> get.bucket(Buckets.RESULTS).key("labels/" + key + ".json"))
+          s3.client()
+              .getObjectAsBytes(get -> get.bucket(Buckets.RESULTS).key("labels/" + key + ".json"))
               .asByteArray());
     } catch (NoSuchKeyException e) {
       return JSON.missingNode();
@@ -167,13 +171,14 @@ final class LabelAlone implements AutoCloseable {
   }
 
   Map<String, String> tags(String bucket, String key) {
-    return s3.getObjectTagging(get -> get.bucket(bucket).key(key)).tagSet().stream()
+    return s3.client().getObjectTagging(get -> get.bucket(bucket).key(key)).tagSet().stream()
         .collect(Collectors.toMap(Tag::key, Tag::value));
   }
 
   /** The labels under which the index lists a key. */
   List<String> indexed(String key) {
     return s3
+        .client()
         .listObjectsV2Paginator(list -> list.bucket(Buckets.RESULTS).prefix("by-label/"))
         .contents()
         .stream()
@@ -195,6 +200,5 @@ final class LabelAlone implements AutoCloseable {
   public void close() {
     label.close();
     s3.close();
-    server.close();
   }
 }

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.local.FaultyS3.Fault;
+import io.pigeonhole.local.s3.LocalS3;
 import io.pigeonhole.local.s3.S3Clients;
-import io.pigeonhole.local.s3.S3Server;
 import io.pigeonhole.model.ModelStore;
 import io.pigeonhole.model.S3ModelStore;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -28,8 +27,8 @@ class LostAnswerTest {
       value = Fault.class,
       names = {"LOST_RESPONSE", "LOST_REQUEST", "INTERNAL_ERROR"})
   void isNotTakenForAnotherOnes(Fault fault) throws Exception {
-    try (S3Server server = S3Server.start(0, folder, List.of("models"), created -> {});
-        FaultyS3 faulty = new FaultyS3(server.endpoint());
+    try (LocalS3 local = new LocalS3(folder, "models");
+        FaultyS3 faulty = new FaultyS3(local.endpoint());
         S3Client s3 = S3Clients.at(faulty.endpoint())) {
       ModelStore store = new S3ModelStore(s3, "models");
       once(faulty, fault);
@@ -42,9 +41,8 @@ class LostAnswerTest {
 
   @Test
   void isStillRefusedWhereItWasThereBefore() throws Exception {
-    try (S3Server server = S3Server.start(0, folder, List.of("models"), created -> {});
-        S3Client s3 = S3Clients.at(server.endpoint())) {
-      ModelStore store = new S3ModelStore(s3, "models");
+    try (LocalS3 local = new LocalS3(folder, "models")) {
+      ModelStore store = new S3ModelStore(local.client(), "models");
       assertThat(store.putIfMatch("a.json", "mine".getBytes(UTF_8), Optional.empty())).isTrue();
       assertThat(store.putIfMatch("a.json", "mine".getBytes(UTF_8), Optional.empty())).isFalse();
     }

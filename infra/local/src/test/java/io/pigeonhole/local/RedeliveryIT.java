@@ -3,25 +3,18 @@ package io.pigeonhole.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.pigeonhole.local.lambda.FunctionCommand;
-import io.pigeonhole.local.lambda.LambdaFunction;
-import io.pigeonhole.local.lambda.Outcome;
+import io.pigeonhole.testkit.HttpStub;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,36 +30,22 @@ class RedeliveryIT {
   private static final Queue<JsonNode> ASKED = new ConcurrentLinkedQueue<>();
 
   @TempDir private static Path data;
-  private static HttpServer sqs;
-  private static FaultyS3 faulty;
-  private static LabelAlone images;
-  private static LambdaFunction label;
+  @AutoClose private static final HttpStub SQS = new HttpStub(RedeliveryIT::answer);
+  @AutoClose private static FaultyS3 faulty;
+  @AutoClose private static LabelAlone images;
   private static volatile int status = 200;
 
   @BeforeAll
   static void start() throws Exception {
-    sqs = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    sqs.createContext("/", RedeliveryIT::answer);
-    sqs.start();
-    images = new LabelAlone(data, RedeliveryIT::between);
-    Settings settings = RunningProduct.settings(data);
-    Functions functions =
-        new Functions(settings.functions(), settings.model(), System.out::println);
-    FunctionCommand command = functions.command(List.of());
-    Map<String, String> environment = functions.environment("label", faulty.endpoint());
-    environment.put("PIGEONHOLE_LABEL_QUEUE", URL);
-    environment.put("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:" + sqs.getAddress().getPort());
-    label =
-        new LambdaFunction(
-            new LambdaFunction.Definition(
-                "label",
-                command.words(),
-                environment,
-                command.folder(),
-                Functions.LABEL_TIMEOUT,
-                2048),
+    images =
+        new LabelAlone(
+            data,
+            RedeliveryIT::between,
+            told -> {
+              told.put("PIGEONHOLE_LABEL_QUEUE", URL);
+              told.put("AWS_ENDPOINT_URL_SQS", SQS.uri().toString());
+            },
             System.out::println);
-    label.start();
     faulty.inject(
         (method, path) ->
             path.contains("unlucky") ? Optional.of(FaultyS3.Fault.SLOW_DOWN) : Optional.empty());
@@ -83,27 +62,15 @@ class RedeliveryIT {
    * request</a>.
    */
   private static void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      assertThat(exchange.getRequestHeaders().getFirst("X-Amz-Target"))
-          .isEqualTo("AmazonSQS.ChangeMessageVisibilityBatch");
-      JsonNode asked = LabelAlone.JSON.readTree(exchange.getRequestBody().readAllBytes());
-      ASKED.add(asked);
-      ObjectNode done = LabelAlone.JSON.createObjectNode();
-      ArrayNode successful = done.putArray("Successful");
-      asked.path("Entries").forEach(e -> successful.addObject().set("Id", e.path("Id")));
-      byte[] body = done.toString().getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
-    }
-  }
-
-  @AfterAll
-  static void stop() {
-    label.close();
-    images.close();
-    faulty.close();
-    sqs.stop(0);
+    assertThat(exchange.getRequestHeaders().getFirst("X-Amz-Target"))
+        .isEqualTo("AmazonSQS.ChangeMessageVisibilityBatch");
+    JsonNode asked = LabelAlone.JSON.readTree(exchange.getRequestBody().readAllBytes());
+    ASKED.add(asked);
+    ObjectNode done = LabelAlone.JSON.createObjectNode();
+    ArrayNode successful = done.putArray("Successful");
+    asked.path("Entries").forEach(e -> successful.addObject().set("Id", e.path("Id")));
+    exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+    HttpStub.send(exchange, status, LabelAlone.JSON.writeValueAsBytes(done));
   }
 
   @AfterEach
@@ -177,8 +144,6 @@ class RedeliveryIT {
   private static JsonNode label(ObjectNode... messages) throws Exception {
     ObjectNode event = LabelAlone.JSON.createObjectNode();
     event.putArray("Records").addAll(List.of(messages));
-    Outcome outcome = label.invoke(LabelAlone.JSON.writeValueAsBytes(event)).get();
-    assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Responded.class);
-    return LabelAlone.JSON.readTree(((Outcome.Responded) outcome).payload());
+    return images.answer(event);
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -64,21 +65,31 @@ final class RunningProduct implements AutoCloseable {
   }
 
   static Settings settings(Path data) {
-    return settings(data, Rate.UNLIMITED);
+    return settings(data, Map.of());
   }
 
   /** Those of a product whose API may be asked that often. */
   static Settings settings(Path data, Rate rate) {
-    return new Settings(
-        0,
-        0,
-        rate,
+    return settings(
         data,
-        Path.of(System.getProperty("local.functions")).normalize(),
-        Path.of(System.getProperty("local.trainer")).normalize(),
-        "cifar10",
-        Path.of(System.getProperty("local.models")).normalize(),
-        false);
+        Map.of(
+            "local.api.rate", String.valueOf(rate.perSecond()),
+            "local.api.burst", String.valueOf(rate.burst())));
+  }
+
+  /** What a person sets on the command line, {@code more} among it. */
+  static Settings settings(Path data, Map<String, String> more) {
+    Properties properties = new Properties();
+    properties.putAll(System.getProperties());
+    properties.setProperty("local.s3.port", "0");
+    properties.setProperty("local.api.port", "0");
+    properties.setProperty("local.data", data.toString());
+    properties.putAll(more);
+    try {
+      return Settings.of(properties);
+    } catch (StartException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Gives tests the product that they share. */

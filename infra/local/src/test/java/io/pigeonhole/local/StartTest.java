@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,9 +87,7 @@ class StartTest {
 
   @Test
   void saysThatTheFunctionsAreNotBuilt() {
-    Settings settings =
-        new Settings(
-            0, 0, Rate.UNLIMITED, folder.resolve("data"), folder, folder, "cifar10", folder, false);
+    Settings settings = settings(folder);
     List<String> log = new ArrayList<>();
     assertThatThrownBy(() -> new Product(log::add).start(settings))
         .isInstanceOf(StartException.class)
@@ -102,16 +101,21 @@ class StartTest {
     Path build = Files.createDirectories(folder.resolve("build"));
     Files.writeString(build.resolve("functions-runner.jar"), "not a jar");
     Files.writeString(build.resolve("start"), "exec \"$@\"");
-    Path data = folder.resolve("data");
-    Settings settings =
-        new Settings(
-            0, 0, Rate.UNLIMITED, data, build, folder, "cifar10", folder.resolve("models"), false);
+    Settings settings = settings(build);
     List<String> log = Collections.synchronizedList(new ArrayList<>());
     assertThatThrownBy(() -> new Product(log::add).start(settings))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("does not start")
         .hasMessageContaining("exit code 1");
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
-    assertThatCode(() -> DataFolder.open(data).close()).doesNotThrowAnyException();
+    assertThatCode(() -> DataFolder.open(settings.data()).close()).doesNotThrowAnyException();
+  }
+
+  private Settings settings(Path functions) {
+    return RunningProduct.settings(
+        folder.resolve("data"),
+        Map.of(
+            "local.functions", functions.toString(),
+            "local.models", folder.resolve("models").toString()));
   }
 }

@@ -2,14 +2,13 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.local.s3.S3Clients;
-import io.pigeonhole.local.s3.S3Server;
+import io.pigeonhole.local.s3.LocalS3;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.S3ModelStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,21 +18,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The packaged trainer learns data sets in the ways in which buckets have them. */
 class TrainBucketIT {
   @TempDir private static Path data;
-  private static S3Server server;
+  @AutoClose private static LocalS3 local;
   private static S3Client s3;
   private final Fruit fruits = new Fruit(2);
 
   @BeforeAll
   static void start() {
-    List<String> buckets = List.of("dataset", "models");
-    server = S3Server.start(0, data.resolve("s3"), buckets, created -> {});
-    s3 = S3Clients.at(server.endpoint());
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-    server.close();
+    local = new LocalS3(data, "dataset", "models");
+    s3 = local.client();
   }
 
   @Test
@@ -118,7 +110,7 @@ class TrainBucketIT {
   private static String run(String... arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--cache", data.resolve("cache").toString()));
-    try (TrainerProcess trainer = new TrainerProcess(server.endpoint(), all)) {
+    try (TrainerProcess trainer = new TrainerProcess(local.endpoint(), all)) {
       assertThat(trainer.exitCode()).as(trainer.said()).isZero();
       return trainer.said();
     }

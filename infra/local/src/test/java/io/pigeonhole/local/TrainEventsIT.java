@@ -1,23 +1,22 @@
 package io.pigeonhole.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.Outcome;
-import io.pigeonhole.local.s3.S3Server;
+import io.pigeonhole.local.s3.LocalS3;
+import io.pigeonhole.testkit.HttpStub;
+import io.pigeonhole.testkit.SampleEvents;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,31 +31,18 @@ class TrainEventsIT {
 
   @TempDir private static Path data;
   private static final List<ObjectNode> SUBMITTED = Collections.synchronizedList(new ArrayList<>());
-  private static HttpServer batch;
-  private static S3Server s3;
-  private static LambdaFunction train;
+  @AutoClose private static final HttpStub BATCH = new HttpStub(TrainEventsIT::answer);
+  @AutoClose private static LocalS3 s3;
+  @AutoClose private static LambdaFunction train;
 
   @BeforeAll
   static void start() throws Exception {
-    batch = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    batch.createContext("/v1/", TrainEventsIT::answer);
-    batch.start();
-    s3 = S3Server.start(0, data.resolve("s3"), Buckets.ALL, created -> {});
+    s3 = new LocalS3(data, Buckets.ALL, created -> {});
     Settings settings = RunningProduct.settings(data);
     train =
         new Functions(settings.functions(), settings.model(), System.out::println)
-            .train(
-                s3.endpoint(),
-                URI.create("http://127.0.0.1:" + batch.getAddress().getPort()),
-                Files.createDirectories(data.resolve("tmp")));
+            .train(s3.endpoint(), BATCH.uri(), Files.createDirectories(data.resolve("tmp")));
     train.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    train.close();
-    s3.close();
-    batch.stop(0);
   }
 
   /** AWS Batch, whose jobs are done as soon as they are submitted. */
@@ -74,11 +60,8 @@ class TrainEventsIT {
               .forEach(answer.putArray("jobSummaryList")::add);
       default -> jobs("*").forEach(answer.putArray("jobs")::add);
     }
-    byte[] body = JSON.writeValueAsBytes(answer);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(200, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    HttpStub.send(exchange, 200, JSON.writeValueAsBytes(answer));
   }
 
   private static Stream<ObjectNode> jobs(String name) {
@@ -103,8 +86,7 @@ class TrainEventsIT {
   })
   void submitsATraining(String sample, String recipe, String images) throws Exception {
     int before = SUBMITTED.size();
-    byte[] event = Files.readAllBytes(Path.of(System.getProperty("events"), sample));
-    Outcome outcome = train.invoke(event).get();
+    Outcome outcome = train.invoke(SampleEvents.text(sample).getBytes(UTF_8)).get();
     assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Responded.class);
     JsonNode answer = JSON.readTree(((Outcome.Responded) outcome).payload());
     assertThat(SUBMITTED).as("%s", answer).hasSize(before + 1);

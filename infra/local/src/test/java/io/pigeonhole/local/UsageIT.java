@@ -3,12 +3,11 @@ package io.pigeonhole.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.local.bench.Figures;
-import io.pigeonhole.local.lambda.FunctionCommand;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.Outcome;
+import io.pigeonhole.testkit.SampleEvents;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -23,7 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,12 +58,12 @@ class UsageIT {
   private static final BlockingQueue<String> OUTPUT = new LinkedBlockingQueue<>();
 
   @TempDir private static Path data;
-  private static FaultyS3 counting;
-  private static LabelAlone images;
+  @AutoClose private static FaultyS3 counting;
+  @AutoClose private static LabelAlone images;
 
   @BeforeAll
   static void start() throws Exception {
-    images = new LabelAlone(data, UsageIT::between);
+    images = new LabelAlone(data, UsageIT::between, UsageIT::asInLambda, OUTPUT::add);
   }
 
   private static URI between(URI s3) {
@@ -79,12 +78,6 @@ class UsageIT {
     return counting.endpoint();
   }
 
-  @AfterAll
-  static void stop() {
-    images.close();
-    counting.close();
-  }
-
   /** What one invocation has used. */
   private record Usage(Map<String, Integer> requests, int logBytes, int metrics) {
 
@@ -96,24 +89,23 @@ class UsageIT {
   @Test
   void theCostsAreReckonedFromThis() throws Exception {
     List<List<String>> rows = new ArrayList<>();
-    try (LambdaFunction label = function("label")) {
-      use(label, event("first", 1), METRICS);
-      Usage one = use(label, event("one", 1), METRICS);
-      Usage many = use(label, event("many", 1 + MANY), METRICS);
-      int bytes = (many.logBytes() - one.logBytes()) / MANY;
-      rows.add(
-          row(
-              "label",
-              (many.requests("GET") - one.requests("GET")) / MANY,
-              (many.requests("PUT") - one.requests("PUT")) / MANY,
-              bytes,
-              one.logBytes() - bytes,
-              one.metrics()));
-      assertThat(many.requests().keySet()).as("requests of other kinds").isSubsetOf("GET", "PUT");
-    }
-    try (LambdaFunction backfill = function("backfill")) {
-      use(backfill, task("backfill-first"), TASK);
-      Usage one = use(backfill, task("backfill"), TASK);
+    LambdaFunction label = images.function();
+    use(label, event("first", 1), METRICS);
+    Usage first = use(label, event("one", 1), METRICS);
+    Usage many = use(label, event("many", 1 + MANY), METRICS);
+    int bytes = (many.logBytes() - first.logBytes()) / MANY;
+    rows.add(
+        row(
+            "label",
+            (many.requests("GET") - first.requests("GET")) / MANY,
+            (many.requests("PUT") - first.requests("PUT")) / MANY,
+            bytes,
+            first.logBytes() - bytes,
+            first.metrics()));
+    assertThat(many.requests().keySet()).as("requests of other kinds").isSubsetOf("GET", "PUT");
+    try (LoneFunction backfill = function("backfill")) {
+      use(backfill.process(), task("backfill-first"), TASK);
+      Usage one = use(backfill.process(), task("backfill"), TASK);
       rows.add(
           row(
               "backfill",
@@ -123,10 +115,10 @@ class UsageIT {
               one.logBytes(),
               one.metrics()));
     }
-    try (LambdaFunction classify = function("classify")) {
+    try (LoneFunction classify = function("classify")) {
       byte[] request = BenchmarkPrograms.event(Scenes.jpeg("cat")).getBytes(StandardCharsets.UTF_8);
-      use(classify, request, METRICS);
-      Usage one = use(classify, request, METRICS);
+      use(classify.process(), request, METRICS);
+      Usage one = use(classify.process(), request, METRICS);
       rows.add(
           row(
               "classify",
@@ -174,27 +166,14 @@ class UsageIT {
     }
   }
 
-  private static LambdaFunction function(String handler) throws Exception {
-    Settings settings = RunningProduct.settings(data);
-    Functions functions = new Functions(settings.functions(), settings.model(), OUTPUT::add);
-    FunctionCommand command = functions.command(List.of());
-    Map<String, String> environment = functions.environment(handler, counting.endpoint());
-    // as in Lambda
-    environment.remove("POWERTOOLS_METRICS_DISABLED");
-    environment.remove("PIGEONHOLE_LOG_JSON");
-    environment.put("PIGEONHOLE_METRICS_NAMESPACE", "Pigeonhole/pigeonhole");
-    LambdaFunction function =
-        new LambdaFunction(
-            new LambdaFunction.Definition(
-                handler,
-                command.words(),
-                environment,
-                command.folder(),
-                Functions.LABEL_TIMEOUT,
-                2048),
-            OUTPUT::add);
-    function.start();
-    return function;
+  private static LoneFunction function(String handler) throws Exception {
+    return new LoneFunction(handler, counting.endpoint(), data, UsageIT::asInLambda, OUTPUT::add);
+  }
+
+  private static void asInLambda(Map<String, String> told) {
+    told.remove("POWERTOOLS_METRICS_DISABLED");
+    told.remove("PIGEONHOLE_LOG_JSON");
+    told.put("PIGEONHOLE_METRICS_NAMESPACE", "Pigeonhole/pigeonhole");
   }
 
   private static Usage use(LambdaFunction function, byte[] event, String last) throws Exception {
@@ -245,9 +224,7 @@ class UsageIT {
 
   private static byte[] task(String folder) throws Exception {
     images.upload(key(folder, 0), Scenes.jpeg("cat"));
-    JsonNode event =
-        LabelAlone.JSON.readTree(
-            Files.readString(Path.of(System.getProperty("events"), "s3-batch-1.0.json")));
+    JsonNode event = LabelAlone.JSON.readTree(SampleEvents.text("s3-batch-1.0.json"));
     ((ObjectNode) event.path("tasks").get(0)).put("s3Key", key(folder, 0));
     return LabelAlone.JSON.writeValueAsBytes(event);
   }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pigeonhole.local.backfill.BackfillJob.Completion;
 import io.pigeonhole.local.events.DocumentedShapes;
 import io.pigeonhole.local.lambda.Outcome;
-import io.pigeonhole.local.s3.S3Clients;
-import io.pigeonhole.local.s3.S3Server;
+import io.pigeonhole.local.s3.LocalS3;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,7 @@ class BackfillJobTest {
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   @TempDir private static Path data;
-  private static S3Server server;
+  @AutoClose private static LocalS3 local;
   private static S3Client s3;
 
   private final List<JsonNode> events = new ArrayList<>();
@@ -42,14 +41,8 @@ class BackfillJobTest {
 
   @BeforeAll
   static void start() throws Exception {
-    server = S3Server.start(0, data, List.of("images", "results"), object -> {});
-    s3 = S3Clients.at(server.endpoint());
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-    server.close();
+    local = new LocalS3(data, "images", "results");
+    s3 = local.client();
   }
 
   @BeforeEach

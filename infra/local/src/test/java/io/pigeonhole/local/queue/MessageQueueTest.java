@@ -2,6 +2,7 @@ package io.pigeonhole.local.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.testkit.SetClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

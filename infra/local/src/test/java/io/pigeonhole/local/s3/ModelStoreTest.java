@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,19 +35,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** What trainer and functions rely on, of a bucket, a part of one, and a folder alike. */
 class ModelStoreTest {
   @TempDir static Path folder;
-  private static S3Server server;
+  @AutoClose private static LocalS3 local;
   private static S3Client s3;
 
   @BeforeAll
   static void start() {
-    server = S3Server.start(0, folder.resolve("s3"), List.of("models"), created -> {});
-    s3 = S3Clients.at(server.endpoint());
-  }
-
-  @AfterAll
-  static void stop() {
-    s3.close();
-    server.close();
+    local = new LocalS3(folder, "models");
+    s3 = local.client();
   }
 
   static Stream<ModelStore> stores() throws IOException {
@@ -160,7 +154,7 @@ class ModelStoreTest {
   void saysShortlyThatThereAreNoCredentials() {
     AwsCredentialsProvider nowhere =
         AwsCredentialsProviderChain.of(SystemPropertyCredentialsProvider.create());
-    try (S3Client anonymous = S3Clients.at(server.endpoint(), nowhere)) {
+    try (S3Client anonymous = S3Clients.at(local.endpoint(), nowhere)) {
       assertThatIOException()
           .isThrownBy(() -> new S3ModelStore(anonymous, "models").get("current.json"))
           .withMessageStartingWith("cannot read s3://models/current.json: no AWS credentials");

@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpExchange;
 import io.pigeonhole.model.WholeResponse;
+import io.pigeonhole.testkit.HttpStub;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -23,34 +20,18 @@ class WholeResponseTest {
 
   private final AtomicInteger broken = new AtomicInteger();
   private final AtomicInteger asked = new AtomicInteger();
-  private HttpServer server;
-  private S3Client s3;
+  @AutoClose private final HttpStub server = new HttpStub(this::answer);
 
-  @BeforeEach
-  void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          boolean whole = asked.incrementAndGet() > broken.get();
-          exchange.getResponseHeaders().set("ETag", "\"1\"");
-          boolean head = exchange.getRequestMethod().equals("HEAD");
-          exchange.sendResponseHeaders(200, head ? -1 : BODY.length);
-          if (!head) {
-            exchange.getResponseBody().write(BODY, 0, whole ? BODY.length : BODY.length / 2);
-          }
-          exchange.close();
-        });
-    server.start();
-    s3 =
-        S3Clients.at(
-            URI.create("http://127.0.0.1:" + server.getAddress().getPort()), new WholeResponse());
-  }
+  @AutoClose private final S3Client s3 = S3Clients.at(server.uri(), new WholeResponse());
 
-  @AfterEach
-  void stop() {
-    s3.close();
-    server.stop(0);
+  private void answer(HttpExchange exchange) throws IOException {
+    boolean whole = asked.incrementAndGet() > broken.get();
+    exchange.getResponseHeaders().set("ETag", "\"1\"");
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(200, head ? -1 : BODY.length);
+    if (!head) {
+      exchange.getResponseBody().write(BODY, 0, whole ? BODY.length : BODY.length / 2);
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.pigeonhole.local.queue;
+package io.pigeonhole.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -6,12 +6,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands until it is told otherwise. */
-final class SetClock extends Clock {
-  private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+/** A clock that stands until it is told that time passes. */
+public final class SetClock extends Clock {
+  private Instant now = Instant.parse("2026-01-15T09:30:00Z");
 
-  void advance(Duration duration) {
-    now = now.plus(duration);
+  /** Lets time pass. */
+  public void advance(Duration time) {
+    now = now.plus(time);
   }
 
   @Override

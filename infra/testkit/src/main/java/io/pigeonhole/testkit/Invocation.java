@@ -1,4 +1,4 @@
-package io.pigeonhole.classify;
+package io.pigeonhole.testkit;
 
 import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;

@@ -8,6 +8,15 @@ import java.util.Optional;
  */
 public sealed interface Layer {
 
+  /**
+   * What the row makes of its input; by default, as much.
+   *
+   * @throws IllegalArgumentException if it cannot follow; the message says why
+   */
+  default Form output(Form in) {
+    return in;
+  }
+
   /** Bytes to 0..1. */
   record Rescale() implements Layer {}
 
@@ -21,7 +30,16 @@ public sealed interface Layer {
    * @param trained part of its weights, the last ones, that is trained along with the rows after
    *     it, 0 to 1
    */
-  record Base(Optional<BaseGraph> graph, double trained) implements Layer {}
+  record Base(Optional<BaseGraph> graph, double trained) implements Layer {
+
+    /** Of a network that is not known yet: as many as most for ImageNet have. */
+    private static final int USUAL_FEATURES = 1280;
+
+    @Override
+    public Form output(Form in) {
+      return Form.list(graph.map(BaseGraph::count).orElse(USUAL_FEATURES));
+    }
+  }
 
   /**
    * A frozen bank of {@code 2·size·size·channels} filters computed from training patches (their
@@ -30,7 +48,15 @@ public sealed interface Layer {
    *
    * @param size side of the square patch in pixels
    */
-  record Whitening(int size) implements Layer {}
+  record Whitening(int size) implements Layer {
+    @Override
+    public Form output(Form in) {
+      in.requirePixels();
+      int lost = size - 1;
+      int filters = 2 * size * size * in.channels();
+      return new Form(in.height() - lost, in.width() - lost, filters, false);
+    }
+  }
 
   /**
    * Convolution, pooling, normalisation or bias, the row's own input if it is residual, activation,
@@ -62,16 +88,58 @@ public sealed interface Layer {
     public Conv(int filters, int size, Padding padding, int pool, boolean norm) {
       this(filters, size, padding, 1, pool, norm, false, Activation.RELU);
     }
+
+    @Override
+    public Form output(Form in) {
+      in.requirePixels();
+      Form out = new Form(places(in.height()), places(in.width()), filters, false);
+      if (residual && !out.equals(in)) {
+        throw new IllegalArgumentException(
+            "is residual, so its output must be of its input's size: %d×%d×%d is not %d×%d×%d"
+                .formatted(
+                    out.height(),
+                    out.width(),
+                    out.channels(),
+                    in.height(),
+                    in.width(),
+                    in.channels()));
+      }
+      return out;
+    }
+
+    /** As many as there are of the pooled kernel on a side. */
+    private int places(int side) {
+      int lost = padding == Padding.VALID ? size - 1 : 0;
+      return Math.floorDiv(side - lost + stride - 1, stride) / pool;
+    }
   }
 
   /** Takes the greatest value of each channel: {@code [h,w,c] → [c]}. */
-  record GlobalMax() implements Layer {}
+  record GlobalMax() implements Layer {
+    @Override
+    public Form output(Form in) {
+      in.requirePixels();
+      return Form.list(in.channels());
+    }
+  }
 
   /** Takes the mean of each channel: {@code [h,w,c] → [c]}. */
-  record GlobalAverage() implements Layer {}
+  record GlobalAverage() implements Layer {
+    @Override
+    public Form output(Form in) {
+      in.requirePixels();
+      return Form.list(in.channels());
+    }
+  }
 
   /** {@code [h,w,c] → [h·w·c]}. */
-  record Flatten() implements Layer {}
+  record Flatten() implements Layer {
+    @Override
+    public Form output(Form in) {
+      in.requirePixels();
+      return Form.list(in.values());
+    }
+  }
 
   /**
    * Forgets some of the values in training (N. Srivastava et al., JMLR 15, 2014); what is left is
@@ -93,6 +161,12 @@ public sealed interface Layer {
 
     /** As many units as the data has classes. */
     public static final int CLASSES = 0;
+
+    @Override
+    public Form output(Form in) {
+      in.requireList();
+      return Form.list(units);
+    }
   }
 
   /** A function of each value on its own. */

@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
+import io.pigeonhole.testkit.HttpStub;
 import io.pigeonhole.trainer.data.Checksum;
 import io.pigeonhole.trainer.data.Download;
 import io.pigeonhole.trainer.data.InvalidDataException;
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -25,8 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.ndarray.Shape;
@@ -37,20 +34,8 @@ class NamedBasesTest {
   private static final Download.Listener SILENT = (bytes, total) -> {};
 
   @TempDir private Path folder;
-  private HttpServer server;
+  @AutoClose private final HttpStub server = new HttpStub(this::serve);
   private final List<String> requests = new ArrayList<>();
-
-  @BeforeEach
-  void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::serve);
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
-  }
 
   @Test
   void aNameIsEnough() throws Exception {
@@ -58,7 +43,7 @@ class NamedBasesTest {
     BaseGraph fetched = NamedBases.of(BASE, download(), SILENT);
     assertThat(fetched.count()).isEqualTo(1280);
     assertThat(folder.resolve("cache/bases/weights.h5")).exists();
-    server.stop(0); // offline from now on
+    server.close(); // offline from now on
     assertThat(NamedBases.of(BASE, download(), SILENT).graph()).isEqualTo(fetched.graph());
     assertThat(NamedBases.of("mobilenet-v2", published()).graph()).isEqualTo(fetched.graph());
     assertThat(requests).hasSize(1);
@@ -137,7 +122,7 @@ class NamedBasesTest {
   }
 
   private Download download(long bytes) {
-    URI address = URI.create("http://localhost:" + server.getAddress().getPort() + "/weights.h5");
+    URI address = server.uri().resolve("/weights.h5");
     Download official = BASE.download(folder.resolve("cache"));
     return new Download(address, bytes, official.checksum(), official.cache(), official.instead());
   }
@@ -208,6 +193,5 @@ class NamedBasesTest {
     if (there) {
       Files.copy(published(), exchange.getResponseBody());
     }
-    exchange.close();
   }
 }

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.pigeonhole.testkit.HttpStub;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,21 +33,13 @@ class DownloadTest {
   @TempDir Path cache;
   private final byte[] content = new byte[SIZE];
   private final List<Optional<String>> ranges = new ArrayList<>();
-  private HttpServer server;
+  @AutoClose private final HttpStub server = new HttpStub(this::serve);
   private boolean resumable = true;
   private int breaksOffAfter = Integer.MAX_VALUE;
 
   @BeforeEach
-  void start() throws IOException {
+  void fill() {
     new Random(1).nextBytes(content);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/data.tar.gz", this::serve);
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
   }
 
   @Test
@@ -168,7 +158,7 @@ class DownloadTest {
   }
 
   private URI address(String file) {
-    return URI.create("http://localhost:" + server.getAddress().getPort() + "/" + file);
+    return server.uri().resolve("/" + file);
   }
 
   private Checksum md5() {
@@ -181,11 +171,14 @@ class DownloadTest {
   }
 
   private void serve(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestURI().getPath().equals("/data.tar.gz")) {
+      HttpStub.send(exchange, 404, new byte[0]);
+      return;
+    }
     Optional<String> range = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"));
     ranges.add(range);
     int from = resumable ? range.map(r -> Integer.parseInt(r.replaceAll("\\D", ""))).orElse(0) : 0;
     exchange.sendResponseHeaders(from > 0 ? 206 : 200, SIZE - from);
     exchange.getResponseBody().write(content, from, Math.min(SIZE - from, breaksOffAfter));
-    exchange.close();
   }
 }

@@ -46,7 +46,7 @@ final class BenchmarkPrograms {
     command.addAll(Functions.JVM_OPTIONS);
     command.add("-cp");
     command.add(
-        "target/test-classes:../../testkit/target/classes:%s:%s/*"
+        "target/test-classes:../testkit/target/classes:%s:%s/*"
             .formatted(build.resolve("functions-runner.jar"), build.resolve("lib")));
     command.add("io.pigeonhole.local.bench." + name);
     command.addAll(List.of(arguments));

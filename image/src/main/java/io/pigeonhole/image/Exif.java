@@ -22,7 +22,7 @@ final class Exif {
 
   /**
    * The orientation that the metadata says; upright where it says none, or nothing readable: bad
-   * metadata costs no picture.
+   * metadata costs no image.
    *
    * @param start of the TIFF header
    */

@@ -28,7 +28,7 @@ final class IccProfile {
     this.file = new FileBytes("ICC profile", bytes);
   }
 
-  /** How its colours become sRGB; not at all if it cannot be read: that costs no picture. */
+  /** How its colours become sRGB; not at all if it cannot be read: that costs no image. */
   static ColorConversion conversion(byte[] bytes) {
     if (bytes.length > USUAL_BYTES) {
       return read(bytes);

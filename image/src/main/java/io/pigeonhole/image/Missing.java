@@ -2,7 +2,7 @@ package io.pigeonhole.image;
 
 /**
  * How much of an image may be missing. Browsers show whatever there is of one that broke off, and
- * Pillow raises an error for any part that is missing. A picture whose larger part is there mostly
+ * Pillow raises an error for any part that is missing. An image whose larger part is there mostly
  * shows what it is of, and one of which less is there is not worth a label.
  */
 final class Missing {

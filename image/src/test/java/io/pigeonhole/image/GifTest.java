@@ -12,13 +12,19 @@ class GifTest extends DecoderTest {
   private static final int HAS_PALETTE_OF_4 = 0x81;
   private static final int INTERLACED = 0x40;
 
+  /** With the palette, and what comes after it. */
+  private static byte[] gif(int width, int height, byte[]... parts) {
+    byte[] screen = Samples.gifScreen(width, height, HAS_PALETTE_OF_4, PALETTE);
+    return Samples.bytes(screen, Samples.bytes((Object[]) parts));
+  }
+
+  private static byte[] frame(int left, int top, int width, int height, int... pixels) {
+    return Samples.gifFrame(left, top, width, height, 0, NONE, pixels);
+  }
+
   @Test
   void laysAFrameOnTheWhiteScreen() throws Exception {
-    Pixels pixels =
-        DECODER.decode(
-            Samples.bytes(
-                Samples.gifScreen(4, 3, HAS_PALETTE_OF_4, PALETTE),
-                Samples.gifFrame(1, 1, 2, 1, 0, NONE, 1, 2)));
+    Pixels pixels = DECODER.decode(gif(4, 3, frame(1, 1, 2, 1, 1, 2)));
     assertThat(pixels.width()).isEqualTo(4);
     assertThat(pixels.height()).isEqualTo(3);
     assertThat(rgb(pixels, 0, 1)).isEqualTo(0xffffff);
@@ -29,11 +35,7 @@ class GifTest extends DecoderTest {
 
   @Test
   void widensTheScreenToTheFrame() throws Exception {
-    Pixels pixels =
-        DECODER.decode(
-            Samples.bytes(
-                Samples.gifScreen(0, 0, HAS_PALETTE_OF_4, PALETTE),
-                Samples.gifFrame(2, 0, 1, 2, 0, NONE, 3, 1)));
+    Pixels pixels = DECODER.decode(gif(0, 0, frame(2, 0, 1, 2, 3, 1)));
     assertThat(pixels.width()).isEqualTo(3);
     assertThat(pixels.height()).isEqualTo(2);
     assertThat(rgb(pixels, 2, 0)).isEqualTo(0x0000ff);
@@ -43,30 +45,20 @@ class GifTest extends DecoderTest {
   void prefersAFramesOwnPalette() throws Exception {
     int[] own = {0, 0x010203, 0, 0};
     Pixels pixels =
-        DECODER.decode(
-            Samples.bytes(
-                Samples.gifScreen(1, 1, HAS_PALETTE_OF_4, PALETTE),
-                Samples.gifFrame(0, 0, 1, 1, HAS_PALETTE_OF_4, own, 1)));
+        DECODER.decode(gif(1, 1, Samples.gifFrame(0, 0, 1, 1, HAS_PALETTE_OF_4, own, 1)));
     assertThat(rgb(pixels, 0, 0)).isEqualTo(0x010203);
   }
 
   @Test
   void showsGreysWhereThereIsNoPalette() throws Exception {
-    Pixels pixels =
-        DECODER.decode(
-            Samples.bytes(Samples.gifScreen(1, 1, 0), Samples.gifFrame(0, 0, 1, 1, 0, NONE, 3)));
+    Pixels pixels = DECODER.decode(Samples.bytes(Samples.gifScreen(1, 1, 0), frame(0, 0, 1, 1, 3)));
     assertThat(rgb(pixels, 0, 0)).isEqualTo(0x030303);
   }
 
   @Test
   void showsWhiteWhereAFrameIsTransparent() throws Exception {
     byte[] transparent = {0x21, (byte) 0xf9, 4, 1, 0, 0, 2, 0};
-    Pixels pixels =
-        DECODER.decode(
-            Samples.bytes(
-                Samples.gifScreen(2, 1, HAS_PALETTE_OF_4, PALETTE),
-                transparent,
-                Samples.gifFrame(0, 0, 2, 1, 0, NONE, 2, 1)));
+    Pixels pixels = DECODER.decode(gif(2, 1, transparent, frame(0, 0, 2, 1, 2, 1)));
     assertThat(rgb(pixels, 0, 0)).isEqualTo(0xffffff);
     assertThat(rgb(pixels, 1, 0)).isEqualTo(0xff0000);
   }
@@ -82,55 +74,37 @@ class GifTest extends DecoderTest {
       }
     }
     Pixels pixels =
-        DECODER.decode(
-            Samples.bytes(
-                Samples.gifScreen(1, height, HAS_PALETTE_OF_4, PALETTE),
-                Samples.gifFrame(0, 0, 1, height, INTERLACED, NONE, stored)));
+        DECODER.decode(gif(1, height, Samples.gifFrame(0, 0, 1, height, INTERLACED, NONE, stored)));
     for (int y = 0; y < height; y++) {
       assertThat(rgb(pixels, 0, y)).isEqualTo(PALETTE[y % 4]);
     }
   }
 
   @Test
-  void refusesAHugeScreenAroundATinyFrame() {
-    assertThat(
-            error(
-                Samples.bytes(
-                    Samples.gifScreen(65_535, 65_535, HAS_PALETTE_OF_4, PALETTE),
-                    Samples.gifFrame(0, 0, 1, 1, 0, NONE, 1))))
+  void refusesAHugeScreenAndAHugeFrame() {
+    assertThat(error(gif(65_535, 65_535, frame(0, 0, 1, 1, 1))))
+        .as("a tiny frame")
         .isEqualTo(ImageError.TOO_MANY_PIXELS);
-  }
-
-  @Test
-  void refusesAHugeFrameOnATinyScreen() {
-    assertThat(
-            error(
-                Samples.bytes(
-                    Samples.gifScreen(1, 1, HAS_PALETTE_OF_4, PALETTE),
-                    Samples.gifFrame(0, 0, 65_535, 65_535, 0, NONE, 1))))
+    assertThat(error(gif(1, 1, frame(0, 0, 65_535, 65_535, 1))))
+        .as("a tiny screen")
         .isEqualTo(ImageError.TOO_MANY_PIXELS);
   }
 
   @Test
   void refusesAFrameWithoutPixels() {
-    byte[] screen = Samples.gifScreen(2, 2, HAS_PALETTE_OF_4, PALETTE);
-    assertThat(error(Samples.bytes(screen, 0x3b))).isEqualTo(ImageError.CORRUPT);
-    assertThat(error(Samples.bytes(screen, Samples.gifFrame(0, 0, 0, 2, 0, NONE, 1))))
-        .isEqualTo(ImageError.CORRUPT);
-    assertThat(error(Samples.bytes(screen, Samples.gifFrame(0, 0, 2, 2, 0, NONE, 1))))
+    assertThat(error(gif(2, 2, new byte[] {0x3b}))).isEqualTo(ImageError.CORRUPT);
+    assertThat(error(gif(2, 2, frame(0, 0, 0, 2, 1)))).isEqualTo(ImageError.CORRUPT);
+    assertThat(error(gif(2, 2, frame(0, 0, 2, 2, 1))))
         .as("one pixel of four")
         .isEqualTo(ImageError.CORRUPT);
-    assertThat(error(Samples.bytes(screen, Samples.gifFrame(0, 0, 900, 900, 0, NONE, 1))))
+    assertThat(error(gif(2, 2, frame(0, 0, 900, 900, 1))))
         .as("fewer bytes than could make as many pixels")
         .isEqualTo(ImageError.CORRUPT);
   }
 
   @Test
   void showsWhatIsThereOfAFrameThatEndsEarly() throws Exception {
-    byte[] gif =
-        Samples.bytes(
-            Samples.gifScreen(2, 2, HAS_PALETTE_OF_4, PALETTE),
-            Samples.gifFrame(0, 0, 2, 2, 0, NONE, 1, 2, 3));
+    byte[] gif = gif(2, 2, frame(0, 0, 2, 2, 1, 2, 3));
     Pixels pixels = DECODER.decode(gif);
     assertThat(rgb(pixels, 0, 1)).isEqualTo(PALETTE[3]);
     assertThat(rgb(pixels, 1, 1)).isEqualTo(0xffffff);
@@ -139,10 +113,7 @@ class GifTest extends DecoderTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 9, 12, 255})
   void refusesPixelsOfTooManyBits(int bits) {
-    byte[] gif =
-        Samples.bytes(
-            Samples.gifScreen(1, 1, HAS_PALETTE_OF_4, PALETTE),
-            Samples.gifFrame(0, 0, 1, 1, 0, NONE, 1));
+    byte[] gif = gif(1, 1, frame(0, 0, 1, 1, 1));
     gif[13 + 12 + 10] = (byte) bits;
     assertThat(error(gif)).isEqualTo(ImageError.CORRUPT);
   }

@@ -119,7 +119,7 @@ final class Functions {
     environment.put("PIGEONHOLE_RESULTS_BUCKET", Buckets.RESULTS);
     environment.put("PIGEONHOLE_MODELS_BUCKET", Buckets.MODELS);
     environment.put("PIGEONHOLE_MODEL_NAME", model);
-    environment.put("PIGEONHOLE_MODEL_REFRESH", "PT2S");
+    environment.put("PIGEONHOLE_MODEL_REFRESH", "PT0.5S");
     environment.put("TENSORFLOW_LIBRARY_PATH", folder.resolve("tensorflow").toString());
     environment.put("OPT_OUT_TRACKING", "true");
     // Lines for a person at a terminal, and nothing for CloudWatch

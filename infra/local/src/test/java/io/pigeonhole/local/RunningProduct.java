@@ -190,7 +190,7 @@ final class RunningProduct implements AutoCloseable {
     return JSON.readTree(response.body());
   }
 
-  /** Both functions look for a newer model on their own, each at most every two seconds. */
+  /** Both functions look for a newer model on their own, each at most twice a second. */
   void awaitModel(String version) throws InterruptedException {
     byte[] image = Scenes.jpeg("ship");
     await(() -> classify(image).at("/model/version").asString().equals(version));

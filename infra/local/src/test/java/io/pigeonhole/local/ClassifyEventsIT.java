@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,16 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** What asks the API, fed to the packaged function as whatever stands in front of it sends it. */
 class ClassifyEventsIT {
   @TempDir private static Path data;
-  private static ClassifyAlone classify;
+  @AutoClose private static ClassifyAlone classify;
 
   @BeforeAll
   static void start() throws Exception {
     classify = new ClassifyAlone(data, "classify", Map.of());
-  }
-
-  @AfterAll
-  static void stop() {
-    classify.close();
   }
 
   /** Each asks for three predictions; the load balancer's query is not decoded. */

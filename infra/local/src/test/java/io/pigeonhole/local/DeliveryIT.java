@@ -12,7 +12,7 @@ import io.pigeonhole.local.lambda.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,16 +32,11 @@ class DeliveryIT {
   private static final byte[] TEXT = "not an image".getBytes(UTF_8);
 
   @TempDir private static Path data;
-  private static LabelAlone label;
+  @AutoClose private static LabelAlone label;
 
   @BeforeAll
   static void start() throws Exception {
     label = new LabelAlone(data, s3 -> s3);
-  }
-
-  @AfterAll
-  static void stop() {
-    label.close();
   }
 
   @Test

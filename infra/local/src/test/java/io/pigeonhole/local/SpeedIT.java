@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class SpeedIT {
       Map.of("TF_ENABLE_ONEDNN_OPTS", "");
 
   @TempDir private static Path data;
-  private static LabelAlone label;
+  @AutoClose private static LabelAlone label;
   private static String model;
 
   @BeforeAll
@@ -42,11 +42,6 @@ class SpeedIT {
     label = new LabelAlone(data, s3 -> s3);
     label.deliver();
     model = BenchmarkPrograms.model(data);
-  }
-
-  @AfterAll
-  static void stop() {
-    label.close();
   }
 
   @Test

@@ -6,8 +6,13 @@ import io.pigeonhole.local.gateway.Rate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +22,7 @@ class ThrottledIT {
   private static final Rate RATE = new Rate(5, 10);
 
   @TempDir private static Path data;
-  private static RunningProduct product;
+  @AutoClose private static RunningProduct product;
 
   @TempDir private Path folder;
 
@@ -26,16 +31,19 @@ class ThrottledIT {
     product = new RunningProduct(RunningProduct.settings(data, RATE));
   }
 
-  @AfterAll
-  static void stop() {
-    product.close();
-  }
-
   @Test
   void isToldToComeBackLater() throws Exception {
+    // at once, however long each takes
+    int requests = 3 * RATE.burst();
+    ExecutorService clients = Executors.newFixedThreadPool(requests);
     List<Integer> statuses = new ArrayList<>();
-    for (int i = 0; i < 3 * RATE.burst(); i++) {
-      statuses.add(product.get("/labels").statusCode());
+    try {
+      Callable<Integer> asked = () -> product.get("/labels").statusCode();
+      for (Future<Integer> status : clients.invokeAll(Collections.nCopies(requests, asked))) {
+        statuses.add(status.get());
+      }
+    } finally {
+      clients.shutdown();
     }
     assertThat(statuses).containsOnly(200, 429);
     RunningProduct.await(() -> product.get("/labels").statusCode() == 200);

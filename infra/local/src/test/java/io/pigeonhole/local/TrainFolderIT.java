@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,17 +27,12 @@ class TrainFolderIT {
       Pattern.compile("3 classes: (\\d+) images to train on, (\\d+) held out, (\\d+) to test with");
 
   @TempDir private static Path data;
-  private static RunningProduct product;
+  @AutoClose private static RunningProduct product;
   private final Fruit fruits = new Fruit(1);
 
   @BeforeAll
   static void start() throws Exception {
     product = new RunningProduct(data);
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
   }
 
   @Test

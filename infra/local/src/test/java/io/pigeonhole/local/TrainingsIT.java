@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,16 +20,11 @@ import tools.jackson.databind.JsonNode;
  */
 class TrainingsIT {
   @TempDir private static Path data;
-  private static RunningProduct product;
+  @AutoClose private static RunningProduct product;
 
   @BeforeAll
   static void start() throws Exception {
     product = new RunningProduct(data);
-  }
-
-  @AfterAll
-  static void stop() {
-    product.close();
   }
 
   @Test

@@ -201,7 +201,7 @@ class UsageIT {
   }
 
   private static String next(boolean complete) throws InterruptedException {
-    return OUTPUT.poll(complete ? 1 : 60, TimeUnit.SECONDS);
+    return OUTPUT.poll(complete ? 200 : 60_000, TimeUnit.MILLISECONDS);
   }
 
   private static byte[] event(String folder, int count) {

@@ -101,8 +101,7 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
         TemperatureScaling.fit(calibrating.scores(), calibrating.images().labels());
     boolean half =
         !recipe.hasBase() || isHalfEnough(recipe, trained.weights(), calibrating.images());
-    Optional<Novelty> novelty =
-        scored.isPresent() ? calibrating.novelty() : Novelty.byEnergy(calibrating.scores());
+    Optional<Novelty> novelty = calibrating.novelty();
     try (ServingGraph graph =
         new ServingGraph(
             recipe, trained.weights(), temperature, Precision.FLOAT32, half, novelty)) {
@@ -184,7 +183,8 @@ public record ArtifactWriter(String name, double targetPrecision, boolean keepWe
 
   private static Scored scored(Recipe recipe, Weights weights, Images heldOut) {
     try (ServingGraph graph = new ServingGraph(recipe, weights, 1, Precision.FLOAT32, true)) {
-      return Scored.of(heldOut, graph.scores(heldOut, BATCH));
+      ServingGraph.Rows rows = graph.rows(heldOut, BATCH);
+      return new Scored(heldOut, rows.scores(), Novelty.byScores(rows.likeness()), new float[0]);
     }
   }
 

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Max;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.op.math.Mean;
@@ -24,11 +24,12 @@ import org.tensorflow.types.TInt32;
  *
  * <p>Strange is, where a base of others gives the features, an image that is far from the three
  * nearest images that were learned from, by the angle between their features (after Y. Sun et al.,
- * arXiv:2204.06507); else, one whose scores are low: of high energy (W. Liu et al.,
- * arXiv:2010.03759).
+ * arXiv:2204.06507); else, one whose scores are nearly the same for all classes: of small standard
+ * deviation. Training moves scores apart and cares for no number that is added to all of them, so
+ * that says more than their energy (W. Liu et al., arXiv:2010.03759) does.
  *
  * @param neighbours features of learned images, each row of length 1, {@code [n][count]}; empty if
- *     the energy says it
+ *     the scores say it
  * @param strangeness of known images, rising
  * @param levels how many of them, as a part, are less strange, for each
  */
@@ -48,14 +49,14 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
   private static final int STEPS = 64;
 
   /**
-   * By the energy of scores.
+   * By how alike the scores of an image are.
    *
-   * @param scores of known images that were not trained on, {@code [images][classes]}, before the
-   *     temperature
+   * @param likeness of known images that were not trained on, as {@link ServingGraph.Rows} has it
    */
-  public static Optional<Novelty> byEnergy(float[][] scores) {
-    double[] energies = Arrays.stream(scores).mapToDouble(Novelty::energy).toArray();
-    return of(Optional.empty(), energies);
+  public static Optional<Novelty> byScores(float[] likeness) {
+    return of(
+        Optional.empty(),
+        IntStream.range(0, likeness.length).mapToDouble(i -> likeness[i]).toArray());
   }
 
   /**
@@ -117,19 +118,6 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
     return (float) sum;
   }
 
-  /** Minus the logarithm of the sum of the scores' exponentials. */
-  static double energy(float[] scores) {
-    double greatest = Double.NEGATIVE_INFINITY;
-    for (float score : scores) {
-      greatest = Math.max(greatest, score);
-    }
-    double sum = 0;
-    for (float score : scores) {
-      sum += Math.exp(score - greatest);
-    }
-    return -greatest - Math.log(sum);
-  }
-
   /** Features with length 1. */
   public static float[] unit(float[] features) {
     double squares = 0;
@@ -175,13 +163,14 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
   /**
    * Adds the answer to a graph.
    *
-   * @param scores {@code float32 [n, classes]}, before the temperature
+   * @param likeness {@code float32 [n, 1]}
    * @param features {@code float32 [n, count]}, if there is a base
    * @return {@code float32 [n]}, 0 to 1
    */
-  Operand<TFloat32> answer(Ops tf, Operand<TFloat32> scores, Optional<Operand<TFloat32>> features) {
+  Operand<TFloat32> answer(
+      Ops tf, Operand<TFloat32> likeness, Optional<Operand<TFloat32>> features) {
     Operand<TFloat32> strange =
-        neighbours.isPresent() ? distances(tf, features.orElseThrow()) : energies(tf, scores);
+        neighbours.isPresent() ? distances(tf, features.orElseThrow()) : likeness;
     int steps = strangeness.length - 1;
     float[] rises = new float[steps];
     float[] slopes = new float[steps];
@@ -193,14 +182,6 @@ public record Novelty(Optional<float[][]> neighbours, float[] strangeness, float
     Operand<TFloat32> way =
         tf.clipByValue(tf.math.mul(beyond, tf.constant(slopes)), tf.constant(0f), tf.constant(1f));
     return tf.sum(tf.math.mul(way, tf.constant(rises)), tf.constant(1));
-  }
-
-  /** {@code [n, 1]}. */
-  private Operand<TFloat32> energies(Ops tf, Operand<TFloat32> scores) {
-    Operand<TFloat32> greatest = tf.max(scores, tf.constant(1), Max.keepDims(true));
-    Operand<TFloat32> sum =
-        tf.sum(tf.math.exp(tf.math.sub(scores, greatest)), tf.constant(1), Sum.keepDims(true));
-    return tf.math.neg(tf.math.add(greatest, tf.math.log(sum)));
   }
 
   /** {@code [n, 1]}. */

@@ -12,6 +12,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
@@ -22,6 +23,7 @@ public final class ServingGraph implements AutoCloseable {
   private final Session session = new Session(graph);
   private final Placeholder<TUint8> images;
   private final Operand<TFloat32> scores;
+  private final Operand<TFloat32> likeness;
   private final Optional<Operand<TFloat32>> features;
   private final Operand<TFloat32> probabilities;
   private final Optional<Operand<TFloat32>> novelty;
@@ -62,15 +64,14 @@ public final class ServingGraph implements AutoCloseable {
             : tf.concat(views.stream().map(View::images).toList(), tf.constant(0));
     Network.Answers answers = network.answers(tf, all, constants, precision.type());
     features = answers.features().map(rows -> ofFirstView(tf, rows, views.size()));
-    scores =
-        views.size() == 1
-            ? answers.scores()
-            : meanOfViews(tf, answers.scores(), network.classes(), views);
+    scores = meanOfViews(tf, answers.scores(), network.classes(), views);
+    likeness = meanOfViews(tf, likeness(tf, answers.scores()), 1, views);
     probabilities =
         tf.withName("probabilities")
             .nn
             .softmax(tf.math.mul(scores, tf.constant((float) (1 / temperature))));
-    novelty = known.map(each -> tf.withName("novelty").identity(each.answer(tf, scores, features)));
+    novelty =
+        known.map(each -> tf.withName("novelty").identity(each.answer(tf, likeness, features)));
   }
 
   /**
@@ -112,10 +113,20 @@ public final class ServingGraph implements AutoCloseable {
         tf.constant(new int[] {-1, size, size, Images.CHANNELS}));
   }
 
+  /** Minus the standard deviation of each row, {@code [n, 1]}. */
+  private static Operand<TFloat32> likeness(Ops tf, Operand<TFloat32> rows) {
+    Operand<TFloat32> mean = tf.math.mean(rows, tf.constant(1), Mean.keepDims(true));
+    Operand<TFloat32> squares = tf.math.squaredDifference(rows, mean);
+    return tf.math.neg(tf.math.sqrt(tf.math.mean(squares, tf.constant(1), Mean.keepDims(true))));
+  }
+
   /** All views go through the network as one batch: small ones take hardly longer than one. */
   private static Operand<TFloat32> meanOfViews(
-      Ops tf, Operand<TFloat32> rows, int classes, List<View> views) {
-    Operand<TFloat32> byView = tf.reshape(rows, tf.constant(new int[] {views.size(), -1, classes}));
+      Ops tf, Operand<TFloat32> rows, int values, List<View> views) {
+    if (views.size() == 1) {
+      return rows;
+    }
+    Operand<TFloat32> byView = tf.reshape(rows, tf.constant(new int[] {views.size(), -1, values}));
     if (views.stream().allMatch(view -> view.part() == views.get(0).part())) {
       return tf.math.mean(byView, tf.constant(0));
     }
@@ -140,29 +151,57 @@ public final class ServingGraph implements AutoCloseable {
 
   /** Unnormalised class scores before temperature, {@code [count][classes]}. */
   public float[][] scores(Images set, int batch) {
-    return run(set, batch, scores);
+    return run(set, batch, List.of(scores)).get(0);
+  }
+
+  /**
+   * What the network says of images.
+   *
+   * @param scores before the temperature, {@code [count][classes]}
+   * @param likeness of an image's scores: minus their standard deviation, the mean of all views
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Rows(float[][] scores, float[] likeness) {}
+
+  /** Both of these of a set of images. */
+  public Rows rows(Images set, int batch) {
+    List<float[][]> both = run(set, batch, List.of(scores, likeness));
+    float[] column = new float[set.count()];
+    for (int i = 0; i < column.length; i++) {
+      column[i] = both.get(1)[i][0];
+    }
+    return new Rows(both.get(0), column);
   }
 
   /** Features of a base, {@code [count][features]}; only where the network begins with one. */
   public float[][] features(Images set, int batch) {
-    return run(set, batch, features.orElseThrow());
+    return run(set, batch, List.of(features.orElseThrow())).get(0);
   }
 
-  private float[][] run(Images set, int batch, Operand<TFloat32> output) {
-    int values = Math.toIntExact(output.asOutput().shape().get(1));
-    float[][] rows = new float[set.count()][values];
+  private List<float[][]> run(Images set, int batch, List<Operand<TFloat32>> outputs) {
+    List<float[][]> all =
+        outputs.stream().map(output -> new float[set.count()][values(output)]).toList();
     for (int from = 0; from < set.count(); from += batch) {
       int to = Math.min(set.count(), from + batch);
       Shape shape = Shape.of(to - from, set.size(), set.size(), Images.CHANNELS);
+      Session.Runner runner = session.runner();
+      outputs.forEach(runner::fetch);
       try (TUint8 fed = TUint8.tensorOf(shape, DataBuffers.of(set.read(from, to)));
-          Result result = session.runner().feed(images, fed).fetch(output).run()) {
-        var buffer = ((TFloat32) result.get(0)).asRawTensor().data().asFloats();
-        for (int row = 0; row < to - from; row++) {
-          buffer.offset((long) row * values).read(rows[from + row]);
+          Result result = runner.feed(images, fed).run()) {
+        for (int output = 0; output < all.size(); output++) {
+          int values = values(outputs.get(output));
+          var buffer = ((TFloat32) result.get(output)).asRawTensor().data().asFloats();
+          for (int row = 0; row < to - from; row++) {
+            buffer.offset((long) row * values).read(all.get(output)[from + row]);
+          }
         }
       }
     }
-    return rows;
+    return all;
+  }
+
+  private static int values(Operand<TFloat32> output) {
+    return Math.toIntExact(output.asOutput().shape().get(1));
   }
 
   Graph graph() {

@@ -9,14 +9,8 @@ import java.util.Optional;
  *
  * @param scores before the softmax, at temperature 1, {@code [images][classes]}
  * @param novelty what the novelty of images is measured by, where it is known already
- * @param novelties by that, of these images; none without it
+ * @param novelties by that, of these images; none if they are to be measured
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Scored(
-    Images images, float[][] scores, Optional<Novelty> novelty, float[] novelties) {
-
-  /** Scores alone. */
-  public static Scored of(Images images, float[][] scores) {
-    return new Scored(images, scores, Optional.empty(), new float[0]);
-  }
-}
+    Images images, float[][] scores, Optional<Novelty> novelty, float[] novelties) {}

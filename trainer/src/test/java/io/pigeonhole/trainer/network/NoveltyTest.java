@@ -21,12 +21,11 @@ class NoveltyTest {
 
   @Test
   void answersInTheGraphWhatItSays() {
-    float[][] known = scores(200, 3);
-    Novelty novelty = Novelty.byEnergy(known).orElseThrow();
-    float[][] others = scores(50, 1);
+    Novelty novelty = Novelty.byScores(values(200)).orElseThrow();
+    float[] others = values(50);
     float[] answers = answers(novelty, others, new float[50][1]);
     for (int i = 0; i < others.length; i++) {
-      assertThat(answers[i]).isCloseTo(novelty.of(Novelty.energy(others[i])), within(1e-4f));
+      assertThat(answers[i]).isCloseTo(novelty.of(others[i]), within(1e-4f));
     }
   }
 
@@ -40,7 +39,7 @@ class NoveltyTest {
         IntStream.range(0, 20).mapToDouble(i -> Novelty.distance(learned[i], learned, i)).toArray();
     Novelty novelty = Novelty.byNeighbours(learned, distances).orElseThrow();
     float[][] others = rows(30, 8);
-    float[] answers = answers(novelty, new float[30][2], others);
+    float[] answers = answers(novelty, new float[30], others);
     for (int i = 0; i < others.length; i++) {
       double distance = Novelty.distance(Novelty.unit(others[i]), learned, -1);
       // the graph keeps the learned ones in two bytes a value
@@ -62,11 +61,9 @@ class NoveltyTest {
       double unknown = 0;
       int rounds = 400;
       for (int round = 0; round < rounds; round++) {
-        Novelty novelty = Novelty.byEnergy(scores(count, 2)).orElseThrow();
+        Novelty novelty = Novelty.byScores(values(count)).orElseThrow();
         unknown +=
-            Arrays.stream(scores(50, 2))
-                    .filter(each -> novelty.of(Novelty.energy(each)) > Novelty.UNKNOWN)
-                    .count()
+            random.doubles(50, -1, 1).filter(each -> novelty.of(each) > Novelty.UNKNOWN).count()
                 / 50.0
                 / rounds;
       }
@@ -81,31 +78,28 @@ class NoveltyTest {
 
   @Test
   void risesFromNoneToAllOfTheKnownImages() {
-    float[][] known = scores(99, 3);
-    Novelty novelty = Novelty.byEnergy(known).orElseThrow();
-    double[] energies = Arrays.stream(known).mapToDouble(Novelty::energy).sorted().toArray();
-    assertThat(novelty.of(energies[0] - 5)).isZero();
-    assertThat(novelty.of(energies[98])).isEqualTo(0.99f, within(1e-5f));
-    assertThat(novelty.of(energies[98] + 5)).isEqualTo(0.99f, within(1e-5f));
-    assertThat(novelty.of(energies[49])).isEqualTo(0.5f, within(0.02f));
+    float[] known = values(99);
+    Novelty novelty = Novelty.byScores(known).orElseThrow();
+    Arrays.sort(known);
+    assertThat(novelty.of(known[0] - 5)).isZero();
+    assertThat(novelty.of(known[98])).isEqualTo(0.99f, within(1e-5f));
+    assertThat(novelty.of(known[98] + 5)).isEqualTo(0.99f, within(1e-5f));
+    assertThat(novelty.of(known[49])).isEqualTo(0.5f, within(0.02f));
   }
 
   @Test
   void tellsNothingByImagesThatAreAllAlike() {
-    float[][] same = new float[10][4];
-    assertThat(Novelty.byEnergy(same)).isEmpty();
-    assertThat(Novelty.byEnergy(new float[0][])).isEmpty();
+    assertThat(Novelty.byScores(new float[10])).isEmpty();
+    assertThat(Novelty.byScores(new float[0])).isEmpty();
     assertThat(Novelty.byNeighbours(new float[3][2], new double[] {0.1, 0.2, 0.3})).isEmpty();
   }
 
-  private float[][] scores(int count, double spread) {
-    float[][] scores = rows(count, 4);
-    for (float[] row : scores) {
-      for (int i = 0; i < row.length; i++) {
-        row[i] *= (float) spread;
-      }
+  private float[] values(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
     }
-    return scores;
+    return values;
   }
 
   private float[][] rows(int count, int length) {
@@ -118,12 +112,15 @@ class NoveltyTest {
     return rows;
   }
 
-  private static float[] answers(Novelty novelty, float[][] scores, float[][] features) {
+  private static float[] answers(Novelty novelty, float[] likeness, float[][] features) {
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
       Ops tf = Ops.create(graph);
       Operand<TFloat32> answer =
-          novelty.answer(tf, tf.constant(scores), Optional.of(tf.constant(features)));
+          novelty.answer(
+              tf,
+              tf.reshape(tf.constant(likeness), tf.constant(new int[] {-1, 1})),
+              Optional.of(tf.constant(features)));
       try (Result result = session.runner().fetch(answer).run()) {
         return Floats.of(result, 0);
       }

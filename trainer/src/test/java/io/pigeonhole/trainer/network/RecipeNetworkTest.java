@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -186,6 +187,32 @@ class RecipeNetworkTest {
       }
       assertThat(six.scores(images, 32)[0][0]).isCloseTo(expected, within(1e-4f));
     }
+  }
+
+  @Test
+  void saysHowAlikeTheScoresOfEachViewAre() {
+    Recipe one = recipe("32", LINEAR, "");
+    Recipe both = one.withViews(ServingViews.MIRRORED);
+    Weights weights = InitialWeights.of(Network.of(one), images, 1);
+    try (ServingGraph single = new ServingGraph(one, weights, 1, Precision.FLOAT32, false);
+        ServingGraph mirrored = new ServingGraph(both, weights, 1, Precision.FLOAT32, false)) {
+      ServingGraph.Rows rows = mirrored.rows(images, 32);
+      assertThat(rows.scores()).isDeepEqualTo(mirrored.scores(images, 32));
+      double of = deviation(single.scores(view(0, false), 1)[0]);
+      double ofMirrored = deviation(single.scores(view(0, true), 1)[0]);
+      assertThat(rows.likeness()[0]).isCloseTo((float) -(of + ofMirrored) / 2, within(1e-4f));
+      assertThat(rows.likeness()).hasSize(images.count()).doesNotContain(0);
+    }
+  }
+
+  private static double deviation(float[] scores) {
+    double mean =
+        IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).average().orElseThrow();
+    return Math.sqrt(
+        IntStream.range(0, scores.length)
+            .mapToDouble(i -> (scores[i] - mean) * (scores[i] - mean))
+            .average()
+            .orElseThrow());
   }
 
   /** The first image, moved along its diagonal by a pixel, what comes in reflected. */

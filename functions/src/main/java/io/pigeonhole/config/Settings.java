@@ -33,7 +33,7 @@ public final class Settings {
 
   /** All that the trainer has. */
   private static final String RECIPES =
-      "fast,fast-small,accurate,fine-tune,folder-28,photo-224,tiny-64,transfer,tutorial,tutorial-augmented";
+      "fast,fast-small,accurate,fine-tune,folder-28,open-set,photo-224,tiny-64,transfer,tutorial,tutorial-augmented";
 
   /** All that the trainer knows by name. */
   private static final String BASES = "mobilenet-v2,efficientnet-v2-b0,resnet-50";

@@ -9,6 +9,7 @@ import java.awt.image.RescaleOp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -16,12 +17,16 @@ import javax.imageio.ImageIO;
 
 /**
  * Drawn pictures in the manner of CIFAR-10, one of each class: they need not be recognised, but
- * each is an image like those that will come.
+ * each is an image like those that will come. As in a photo, edges are soft and no surface is of
+ * one colour; the bundled model takes what is drawn more sharply for something it does not know.
  */
 final class Scenes {
   static final List<String> CLASSES =
       List.of(
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+
+  /** Pixels of a side that are enlarged, so that edges are soft. */
+  private static final int SOFT = 24;
 
   private static final Color SKY = new Color(150, 190, 230);
   private static final Color GRASS = new Color(90, 140, 60);
@@ -32,13 +37,65 @@ final class Scenes {
 
   /** The picture of a class, {@code side} pixels wide and high. */
   static BufferedImage draw(String name, int side) {
-    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = image.createGraphics();
+    BufferedImage soft = new BufferedImage(SOFT, SOFT, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = soft.createGraphics();
     pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    pen.scale(side / 32.0, side / 32.0);
+    pen.scale(SOFT / 32.0, SOFT / 32.0);
     painter(name).accept(pen);
     pen.dispose();
+    shade(soft, new Random(10));
+    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    Graphics2D enlarger = image.createGraphics();
+    enlarger.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    enlarger.drawImage(soft, 0, 0, side, side, null);
+    enlarger.dispose();
     return image;
+  }
+
+  /** Makes patches of several sizes lighter or darker (value noise). */
+  private static void shade(BufferedImage image, Random random) {
+    double[] light = new double[SOFT * SOFT];
+    double most = 20;
+    for (int patches = 3; patches <= SOFT; patches *= 2) {
+      double[][] corners = new double[patches + 1][patches + 1];
+      for (double[] row : corners) {
+        Arrays.setAll(row, i -> random.nextGaussian());
+      }
+      for (int i = 0; i < light.length; i++) {
+        int row = i / SOFT;
+        int column = i % SOFT;
+        double scale = (double) patches / SOFT;
+        light[i] += most * between(corners, row * scale, column * scale);
+      }
+      most *= 0.7;
+    }
+    for (int i = 0; i < light.length; i++) {
+      Color color = new Color(image.getRGB(i % SOFT, i / SOFT));
+      int more = (int) light[i];
+      image.setRGB(
+          i % SOFT,
+          i / SOFT,
+          new Color(
+                  value(color.getRed() + more),
+                  value(color.getGreen() + more),
+                  value(color.getBlue() + more))
+              .getRGB());
+    }
+  }
+
+  private static double between(double[][] corners, double row, double column) {
+    int above = (int) row;
+    int before = (int) column;
+    double down = row - above;
+    double right = column - before;
+    return (1 - down) * ((1 - right) * corners[above][before] + right * corners[above][before + 1])
+        + down
+            * ((1 - right) * corners[above + 1][before] + right * corners[above + 1][before + 1]);
+  }
+
+  private static int value(int value) {
+    return Math.max(0, Math.min(255, value));
   }
 
   /**

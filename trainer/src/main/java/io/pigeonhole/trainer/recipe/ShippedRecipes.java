@@ -15,6 +15,7 @@ public final class ShippedRecipes {
           "fast",
           "fast-small",
           "accurate",
+          "open-set",
           "transfer",
           "fine-tune",
           "tutorial",

@@ -325,7 +325,7 @@ class TrainerTest {
 
   @Test
   void listsRecipes() {
-    assertThat(run("recipes").out().lines()).hasSize(10).anyMatch(line -> line.startsWith("fast "));
+    assertThat(run("recipes").out().lines()).hasSize(11).anyMatch(line -> line.startsWith("fast "));
     assertWrongUse(
         run("recipes", "slow"), "There is no recipe 'slow'; there are: fast, fast-small, accurate");
   }

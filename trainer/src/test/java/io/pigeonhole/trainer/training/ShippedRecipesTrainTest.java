@@ -31,6 +31,7 @@ class ShippedRecipesTrainTest {
     "fast, 64, 16, 2",
     "fast-small, 64, 16, 2",
     "accurate, 32, 16, 2",
+    "open-set, 64, 16, 2",
     "tutorial, 320, 16, 4",
     "tutorial-augmented, 320, 16, 4",
     "folder-28, 320, 16, 2",

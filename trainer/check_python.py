@@ -5,9 +5,9 @@ Needs: pip install tensorflow-cpu (2.18 or newer)
 
 With the API of a running `mvn -Plocal`:
     python3 check_python.py MODEL_FOLDER --url http://localhost:8080/classify IMAGE...
-With the trainer:
-    java -jar trainer.jar predict MODEL_FOLDER --json IMAGE... > probabilities.json
-    python3 check_python.py MODEL_FOLDER --json probabilities.json IMAGE...
+Without it:
+    pigeonhole label --model MODEL_FOLDER --top 1000 --json IMAGE... > answers.jsonl
+    python3 check_python.py MODEL_FOLDER --json answers.jsonl IMAGE...
 
 MODEL_FOLDER is the folder of one version, with saved_model.pb and manifest.json. Images must have
 the size of the model's input, so that only the network is compared and no resizing. Exits with 1
@@ -51,6 +51,13 @@ def api_probabilities(url, classes, image):
     return {each["label"]: each["confidence"] for each in body["predictions"]}
 
 
+def printed_probabilities(lines):
+    answers = (json.loads(line) for line in lines)
+    return {
+        answer["file"]: {each["label"]: each["confidence"] for each in answer["predictions"]}
+        for answer in answers if "predictions" in answer}
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -58,7 +65,7 @@ def main():
     parser.add_argument("images", type=pathlib.Path, nargs="+")
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--url", help="of the API's classify")
-    source.add_argument("--json", type=pathlib.Path, help="made by 'trainer predict --json'")
+    source.add_argument("--json", type=pathlib.Path, help="made by 'pigeonhole label --json'")
     parser.add_argument("--tolerance", type=float, default=1e-5)
     arguments = parser.parse_args()
 
@@ -66,7 +73,7 @@ def main():
 
     manifest = json.loads((arguments.model / "manifest.json").read_text())
     model = tf.saved_model.load(str(arguments.model))
-    given = json.loads(arguments.json.read_text()) if arguments.json else None
+    given = printed_probabilities(arguments.json.read_text().splitlines()) if arguments.json else None
     greatest = 0.0
     for image in arguments.images:
         python = python_probabilities(model, manifest, image)

@@ -22,6 +22,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends libheif1 \
     && rm -rf /var/lib/apt/lists/*
 RUN mkdir -p /opt/trainer/natives /data && chown 65534:65534 /opt/trainer/natives /data
 COPY --chmod=755 trainer/target/lib /opt/trainer/lib
+COPY --chmod=755 trainer/target/pigeonhole /opt/trainer/
 COPY --chmod=644 trainer/target/trainer.jar /opt/trainer/
 
 USER 65534:65534
@@ -31,7 +32,7 @@ ENV XDG_CACHE_HOME=/data \
     JAVA_TOOL_OPTIONS="-Dorg.bytedeco.javacpp.cachedir=/opt/trainer/natives -Duser.home=/data"
 
 # loads TensorFlow, and so unpacks its library into the image rather than at each start
-RUN java -jar /opt/trainer/trainer.jar --version
+RUN /opt/trainer/pigeonhole --version
 
-ENTRYPOINT ["java", "-jar", "/opt/trainer/trainer.jar"]
+ENTRYPOINT ["/opt/trainer/pigeonhole"]
 CMD ["--help"]

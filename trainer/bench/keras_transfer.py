@@ -76,7 +76,7 @@ def trainer(args, photos, seed):
     temp = tempfile.mkdtemp()
     try:
         out, processor, seconds = measured(
-            ["java", "-jar", args.trainer, "train", "--data", f"{photos}/train",
+            [args.trainer, "train", "--data", f"{photos}/train",
              "--test", f"{photos}/test", "--name", "photos", "--out", f"{temp}/models",
              "--cache", f"{temp}/cache", "--base", "mobilenet-v2", "--base-file", args.weights,
              "--recipe", args.recipe, "--seed", str(seed)])
@@ -128,7 +128,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", required=True, nargs="+")
     parser.add_argument("--weights", required=True)
-    parser.add_argument("--trainer", default="trainer/target/trainer.jar")
+    parser.add_argument("--trainer", default="trainer/target/pigeonhole")
     parser.add_argument("--recipe", default="transfer")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--guide-seeds", type=int, help="of Keras' guide, if fewer")

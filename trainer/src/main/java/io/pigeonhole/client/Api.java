@@ -1,7 +1,8 @@
 package io.pigeonhole.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pigeonhole.command.Json;
+import io.pigeonhole.command.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,9 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The API, and where it is. */
-final class Api {
-  static final JsonMapper JSON = JsonMapper.builder().build();
-
+public final class Api {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** The address of an upload is good for no longer. */
@@ -37,8 +36,11 @@ final class Api {
   /** Nobody but us has put it there, and the answer to that was lost: addresses are for one. */
   private static final int ALREADY_THERE = 412;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  /** Made with the first request: every command of the program has an API, and few ask it. */
+  private static final class Connections {
+    static final HttpClient HTTP =
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  }
 
   @Option(
       names = "--api",
@@ -71,17 +73,20 @@ final class Api {
       if (!ADDRESS.matcher(text).matches()) {
         throw new CommandLine.TypeConversionException(
             "expected an address such as https://host, found '%s'"
-                .formatted(ClientCommand.printable(text)));
+                .formatted(Terminal.printable(text)));
       }
       return URI.create(text);
     }
   }
 
-  JsonNode get(String path) throws IOException, InterruptedException {
+  /** What is at a path. */
+  public JsonNode get(String path) throws IOException, InterruptedException {
     return send(request(path).GET());
   }
 
-  JsonNode post(String path, String type, byte[] body) throws IOException, InterruptedException {
+  /** Posts, and returns the answer. */
+  public JsonNode post(String path, String type, byte[] body)
+      throws IOException, InterruptedException {
     return send(
         request(path)
             .header("Content-Type", type)
@@ -153,8 +158,8 @@ final class Api {
       throw problem(response.statusCode(), response.body());
     }
     return response.statusCode() == NO_CONTENT || response.body().length == 0
-        ? JSON.createObjectNode()
-        : JSON.readTree(response.body());
+        ? Json.MAPPER.createObjectNode()
+        : Json.MAPPER.readTree(response.body());
   }
 
   /** Asks again while the other side says that it is busy. */
@@ -171,7 +176,7 @@ final class Api {
   private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws IOException, InterruptedException {
     try {
-      return http.send(request, handler);
+      return Connections.HTTP.send(request, handler);
     } catch (ConnectException e) {
       throw new IOException("nothing answers at %s: is it running?".formatted(of(request)), e);
     }
@@ -193,11 +198,11 @@ final class Api {
 
   private static ApiProblem problem(int status, byte[] body) {
     try {
-      JsonNode problem = JSON.readTree(body);
+      JsonNode problem = Json.MAPPER.readTree(body);
       String detail = problem.path("detail").asText(problem.path("message").asText());
       if (!detail.isEmpty()) {
         String code = problem.path("code").asText();
-        return new ApiProblem(status, code, ClientCommand.printable(detail));
+        return new ApiProblem(status, code, Terminal.printable(detail));
       }
     } catch (IOException e) {
       // it is no problem detail

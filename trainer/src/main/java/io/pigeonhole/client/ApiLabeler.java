@@ -2,18 +2,23 @@ package io.pigeonhole.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.command.Json;
+import io.pigeonhole.command.Terminal;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the API. What is too large for a request goes through the images bucket, and stays there.
  *
  * @param patience for the label of an image that went through the bucket
+ * @param top how many predictions to ask for; of an image that went through the bucket there are
+ *     five
  */
-record ApiLabeler(Api api, Duration patience) implements Labeler {
+public record ApiLabeler(Api api, Duration patience, OptionalInt top) implements Labeler {
   /**
    * Lambda takes requests of <a
    * href="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html">6 MB</a>, and
@@ -28,7 +33,7 @@ record ApiLabeler(Api api, Duration patience) implements Labeler {
   public JsonNode label(LocalFile image) throws IOException, InterruptedException {
     if (image.size() <= MAX_REQUEST_BYTES) {
       try {
-        return api.post("/classify", "application/octet-stream", image.bytes());
+        return api.post(classify(), "application/octet-stream", image.bytes());
       } catch (ApiProblem e) {
         if (!e.isTooLarge()) {
           throw e;
@@ -38,18 +43,22 @@ record ApiLabeler(Api api, Duration patience) implements Labeler {
     String key = upload(image);
     JsonNode result = await(key);
     if (result.has("error")) {
-      throw new IOException(ClientCommand.printable(result.at("/error/message").asText()));
+      throw new IOException(Terminal.printable(result.at("/error/message").asText()));
     }
     return result;
+  }
+
+  private String classify() {
+    return top.isEmpty() ? "/classify" : "/classify?top=" + top.getAsInt();
   }
 
   /** Puts an image into the bucket, and returns its key. */
   private String upload(LocalFile image) throws IOException, InterruptedException {
     ObjectNode asked =
-        Api.JSON.createObjectNode().put("name", image.name()).put("size", image.size());
+        Json.MAPPER.createObjectNode().put("name", image.name()).put("size", image.size());
     Optional.ofNullable(URLConnection.guessContentTypeFromName(image.name()))
         .ifPresent(type -> asked.put("type", type));
-    JsonNode place = api.post("/uploads", "application/json", Api.JSON.writeValueAsBytes(asked));
+    JsonNode place = api.post("/uploads", "application/json", Json.MAPPER.writeValueAsBytes(asked));
     api.store(place, image.path());
     return place.path("key").asText();
   }
@@ -67,7 +76,7 @@ record ApiLabeler(Api api, Duration patience) implements Labeler {
       if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause) > end) {
         throw new IOException(
             "it is in the bucket as %s, and had no label after %d s; --wait waits longer"
-                .formatted(ClientCommand.printable(key), patience.toSeconds()));
+                .formatted(Terminal.printable(key), patience.toSeconds()));
       }
       TimeUnit.MILLISECONDS.sleep(pause);
     }

@@ -3,9 +3,10 @@ package io.pigeonhole.client;
 import java.io.IOException;
 
 /** What the API says is wrong with a request. */
-final class ApiProblem extends IOException {
+public final class ApiProblem extends IOException {
   private static final long serialVersionUID = 1L;
   private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
   private static final int TOO_LARGE = 413;
 
   private final int status;
@@ -24,6 +25,11 @@ final class ApiProblem extends IOException {
 
   boolean isNotFound() {
     return status == NOT_FOUND;
+  }
+
+  /** Whether it is refused because of what is there already. */
+  public boolean isConflict() {
+    return status == CONFLICT;
   }
 
   /** Whether the request had too many bytes, rather than its image too many pixels. */

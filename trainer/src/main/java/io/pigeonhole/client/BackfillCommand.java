@@ -2,7 +2,9 @@ package io.pigeonhole.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pigeonhole.trainer.cli.OneLineErrors;
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.Json;
+import io.pigeonhole.command.Terminal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,13 +18,13 @@ import picocli.CommandLine.Parameters;
     description = {
       "Labels the images of a prefix that were in the bucket before.",
       "",
-      "This is for the product on one machine (mvn -Plocal), which runs the job as S3 Batch"
+      "This is for the product on one machine ('pigeonhole serve'), which runs the job as S3 Batch"
           + " Operations would; on AWS, make such a job: infra/README.md says how.",
       "",
       "With --json, each line is an object with the 'state' of the job: running, and at the end done,"
           + " ended-early or broken."
     })
-final class BackfillCommand extends ClientCommand {
+public final class BackfillCommand extends ClientCommand {
   private static final String LINES = "application/x-ndjson";
   private static final String DONE = "done";
 
@@ -50,12 +52,12 @@ final class BackfillCommand extends ClientCommand {
       }
       throw e;
     }
-    return state.get().equals(DONE) ? 0 : OneLineErrors.FAILED;
+    return state.get().equals(DONE) ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   private static JsonNode parsed(String line) {
     try {
-      return Api.JSON.readTree(line);
+      return Json.MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException("the API answers with what is no JSON", e);
     }
@@ -72,10 +74,10 @@ final class BackfillCommand extends ClientCommand {
       words.append(", %d images/s".formatted(job.path("imagesPerSecond").asLong()));
     }
     if (job.has("reason")) {
-      words.append("; ").append(printable(job.path("reason").asText()));
+      words.append("; ").append(Terminal.printable(job.path("reason").asText()));
     }
     if (job.has("report")) {
-      words.append("; the report: ").append(printable(job.path("report").asText()));
+      words.append("; the report: ").append(Terminal.printable(job.path("report").asText()));
     }
     return words.toString();
   }

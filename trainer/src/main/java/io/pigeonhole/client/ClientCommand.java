@@ -1,69 +1,49 @@
 package io.pigeonhole.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.command.Json;
+import io.pigeonhole.command.ProgramCommand;
+import io.pigeonhole.command.Terminal;
 import io.pigeonhole.model.ReviewReason;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
-/** What all commands have. */
-@Command(sortOptions = false, mixinStandardHelpOptions = true)
-abstract class ClientCommand implements Callable<Integer> {
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+/** What all commands have that tell of images. */
+public abstract class ClientCommand extends ProgramCommand {
+  @Mixin private Json json;
 
-  @Option(names = "--json", description = "Print a JSON object for each image, one a line.")
-  private boolean json;
-
-  boolean json() {
-    return json;
-  }
-
-  CommandLine.Model.CommandSpec spec() {
-    return spec;
-  }
-
-  PrintWriter out() {
-    return spec.commandLine().getOut();
-  }
-
-  PrintWriter err() {
-    return spec.commandLine().getErr();
+  /** Whether the output is for programs. */
+  protected boolean json() {
+    return json.isWanted();
   }
 
   /** Prints what is known of an image: its name, its label, how sure that is. */
-  void print(String name, JsonNode result) {
-    if (json) {
-      out().println(result);
-      return;
-    }
+  protected void print(String name, JsonNode result) {
+    out().println(json() ? result.toString() : inWords(name, result));
+  }
+
+  /** A line for people. */
+  protected static String inWords(String name, JsonNode result) {
+    String printable = Terminal.printable(name);
     String error = result.at("/error/code").asText();
     if (!error.isEmpty()) {
-      out().println("%s\t(%s)".formatted(printable(name), error));
-    } else if (result.at("/correction/none").asBoolean()) {
-      out().println("%s\t(none of the labels)".formatted(printable(name)));
-    } else {
-      out()
-          .println(
-              "%s\t%s\t%.2f%s"
-                  .formatted(
-                      printable(name),
-                      result.path("label").asText(),
-                      result.path("confidence").asDouble(),
-                      review(result)));
+      return "%s\t(%s)".formatted(printable, error);
     }
+    if (result.at("/correction/none").asBoolean()) {
+      return "%s\t(none of the labels)".formatted(printable);
+    }
+    return "%s\t%s\t%.2f%s"
+        .formatted(
+            printable,
+            result.path("label").asText(),
+            result.path("confidence").asDouble(),
+            review(result));
   }
 
   /** Results of before there were reasons are for review because the model is unsure. */
   private static String review(JsonNode result) {
     return result.path("review").asBoolean()
-        ? "\treview: " + printable(result.path("reason").asText(ReviewReason.UNSURE.code()))
+        ? "\treview: "
+            + Terminal.printable(result.path("reason").asText(ReviewReason.UNSURE.code()))
         : "";
-  }
-
-  /** Names come from others: what a terminal would obey is not printed. */
-  static String printable(String name) {
-    return name.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
   }
 }

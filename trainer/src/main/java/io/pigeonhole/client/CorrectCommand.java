@@ -1,9 +1,10 @@
 package io.pigeonhole.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.Json;
 import java.io.IOException;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Parameters;
       "Says what an image is, or with --none that it shows none of what there are labels for: newer"
           + " models do not overrule it."
     })
-final class CorrectCommand extends ClientCommand {
+public final class CorrectCommand extends ClientCommand {
   @Parameters(index = "0", paramLabel = "KEY", description = "Of the image in the bucket.")
   private String key;
 
@@ -33,12 +34,11 @@ final class CorrectCommand extends ClientCommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (none == label.isPresent()) {
-      throw new CommandLine.ParameterException(
-          spec().commandLine(), "expected either a LABEL or --none");
+      throw wrong("expected either a LABEL or --none");
     }
-    ObjectNode said = Api.JSON.createObjectNode();
+    ObjectNode said = Json.MAPPER.createObjectNode();
     label.ifPresentOrElse(text -> said.put("label", text), () -> said.put("none", true));
     print(key, api.put("/images/" + Api.encoded(key) + "/label", said));
-    return 0;
+    return ExitCode.DONE;
   }
 }

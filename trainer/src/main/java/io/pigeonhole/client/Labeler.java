@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 
 /** Says what images are. */
-interface Labeler extends AutoCloseable {
+public interface Labeler extends AutoCloseable {
   /**
    * The answer, as {@code POST /classify} gives it.
    *

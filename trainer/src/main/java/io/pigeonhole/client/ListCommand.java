@@ -1,6 +1,8 @@
 package io.pigeonhole.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.Terminal;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ls",
     description = "Lists the images of a pigeonhole; without a LABEL, the pigeonholes.")
-final class ListCommand extends ClientCommand {
+public final class ListCommand extends ClientCommand {
   @Parameters(arity = "0..1", paramLabel = "LABEL", description = "Of the images to list.")
   private Optional<String> label;
 
@@ -25,7 +27,7 @@ final class ListCommand extends ClientCommand {
     } else {
       new Pages(api, "/labels", "labels").forEach(this::printCount);
     }
-    return 0;
+    return ExitCode.DONE;
   }
 
   private void printCount(JsonNode counted) {
@@ -35,7 +37,7 @@ final class ListCommand extends ClientCommand {
                 ? counted.toString()
                 : "%s\t%d%s"
                     .formatted(
-                        printable(counted.path("label").asText()),
+                        Terminal.printable(counted.path("label").asText()),
                         counted.path("count").asInt(),
                         counted.path("more").asBoolean() ? "+" : ""));
   }

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** A file that somebody named on the command line, and what is to be said if it is none. */
-record LocalFile(Path path) {
+public record LocalFile(Path path) {
   private static final int MAX_BYTES = Math.toIntExact(ImageLimits.DEFAULT.maxBytes());
 
   /** In bytes. */
   long size() throws IOException {
     try {
       if (Files.isDirectory(path)) {
-        throw new IOException("it is a folder");
+        throw new IOException("it is a folder without files that can be read");
       }
       return Files.size(path);
     } catch (NoSuchFileException e) {
@@ -24,8 +24,12 @@ record LocalFile(Path path) {
     }
   }
 
-  /** All of it: a pipe or a device, which does not say its size, is not read without end. */
-  byte[] bytes() throws IOException {
+  /**
+   * All of it: a pipe or a device, which does not say its size, is not read without end.
+   *
+   * @throws IOException if there is none, or it is too large; the message says so
+   */
+  public byte[] bytes() throws IOException {
     size();
     byte[] bytes;
     try (InputStream in = Files.newInputStream(path)) {

@@ -1,5 +1,6 @@
 package io.pigeonhole.client;
 
+import io.pigeonhole.command.ExitCode;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,12 +12,12 @@ import picocli.CommandLine.Mixin;
       "Lists the images that wait for a person, each with the label suggested, and whether the model"
           + " is unsure or the image is unknown."
     })
-final class ReviewCommand extends ClientCommand {
+public final class ReviewCommand extends ClientCommand {
   @Mixin private Api api;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     new Pages(api, "/review", "images").forEach(image -> print(image.path("key").asText(), image));
-    return 0;
+    return ExitCode.DONE;
   }
 }

@@ -41,6 +41,38 @@ class CommandLineIT {
   }
 
   @Test
+  void hasItsOldNamesForARelease() throws Exception {
+    CommandLine commands = new CommandLine(product, folder);
+    List<String> client = List.of("-cp", "trainer.jar", "io.pigeonhole.client.Pigeonhole");
+    Ended models = commands.run("models");
+    assertThat(models.err()).isEmpty();
+    assertThat(models.out()).contains("* ");
+    Ended review = commands.runAsBefore(client, "review");
+    assertThat(review.exit()).as(review.err()).isZero();
+    assertThat(review.err())
+        .contains(" is now 'pigeonhole review', and goes with the next release");
+    Ended help = commands.runAsBefore(List.of("-jar", "trainer.jar"), "help", "train");
+    assertThat(help.exit()).as(help.err()).isZero();
+    assertThat(help.out()).startsWith("Usage: pigeonhole train");
+    assertThat(help.err()).contains(" is now 'pigeonhole help'");
+  }
+
+  @Test
+  void putsAVersionIntoServiceThatIs() throws Exception {
+    String line =
+        run("models", "--json")
+            .out()
+            .lines()
+            .filter(each -> each.contains("\"inService\":true"))
+            .findFirst()
+            .orElseThrow();
+    String version = RunningProduct.JSON.readTree(line).path("version").asString();
+    assertThat(run("promote", version).out()).isEqualTo("in service: " + version + "\n");
+    assertThat(run("promote", "20000101T000000Z-00000000").err())
+        .isEqualTo("pigeonhole: there is no such version of the model\n");
+  }
+
+  @Test
   void labelsAPhotoThatIsTooLargeForARequest() throws Exception {
     Path photo = Files.write(folder.resolve("ä photo.jpg"), Scenes.photo(6_000_000));
     Path broken = Files.write(folder.resolve("broken.png"), new byte[5_000_000]);

@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,16 +21,13 @@ final class TrainerProcess implements AutoCloseable {
    * @param s3 where the S3 server is
    */
   TrainerProcess(URI s3, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Functions.JVM_OPTIONS); // trains little, and starts often
-    command.addAll(List.of("-jar", Path.of(System.getProperty("local.trainer")).toString()));
+    List<String> command = new ArrayList<>(List.of(CommandLine.script().toString()));
     command.addAll(arguments);
     ProcessBuilder trainer = new ProcessBuilder(command).redirectErrorStream(true);
+    trainer.environment().putAll(CommandLine.environment());
     trainer.environment().put("AWS_ENDPOINT_URL_S3", s3.toString());
     trainer.environment().put("AWS_ACCESS_KEY_ID", "local");
     trainer.environment().put("AWS_SECRET_ACCESS_KEY", "local");
-    trainer.environment().put("TF_CPP_MIN_LOG_LEVEL", "2");
     process = trainer.start();
     output = process.inputReader(UTF_8);
   }

@@ -50,7 +50,7 @@ final class BaseOption {
       paramLabel = "BASE",
       description = {
         "Begin with what another network has learned, for a few images of one's own. A name that"
-            + " 'trainer bases' lists, or of a base in the models bucket (bases/NAME); a TensorFlow"
+            + " 'pigeonhole bases' lists, or of a base in the models bucket (bases/NAME); a TensorFlow"
             + " SavedModel: a folder, .zip or .tar.gz, here, at s3:// or at https://; or a published"
             + " model: BUCKET/models/NAME for the version in service, BUCKET/models/NAME/VERSION for"
             + " another. The recipe is 'transfer' or, of a model that was published with its"

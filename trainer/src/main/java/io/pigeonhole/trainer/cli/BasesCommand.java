@@ -1,10 +1,15 @@
 package io.pigeonhole.trainer.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.Json;
+import io.pigeonhole.command.ProgramCommand;
 import io.pigeonhole.trainer.base.KnownBase;
 import java.util.Locale;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-/** {@code trainer bases}. */
+/** {@code pigeonhole bases}. */
 @Command(
     name = "bases",
     description = {
@@ -18,14 +23,20 @@ import picocli.CommandLine.Command;
       "  ms/image  of one core, on the machine where it was measured",
       "",
       "Example:",
-      "  trainer train --data photos --base mobilenet-v2 --out models"
+      "  pigeonhole train --data photos --base mobilenet-v2 --out models"
     })
-final class BasesCommand extends TrainerCommand {
+public final class BasesCommand extends ProgramCommand {
 
   private static final String ROW = "%-19s %-18s %6s %9s %9s %9s  %s%n";
 
+  @Mixin private Json json;
+
   @Override
   public Integer call() {
+    if (json.isWanted()) {
+      KnownBase.all().forEach(base -> out().println(toJson(base)));
+      return ExitCode.DONE;
+    }
     out().printf(ROW, "name", "network", "size", "ImageNet", "ms/image", "features", "licence");
     for (KnownBase base : KnownBase.all()) {
       out()
@@ -40,6 +51,18 @@ final class BasesCommand extends TrainerCommand {
               base.licence());
     }
     out().flush();
-    return 0;
+    return ExitCode.DONE;
+  }
+
+  private static ObjectNode toJson(KnownBase base) {
+    return Json.MAPPER
+        .createObjectNode()
+        .put("name", base.name())
+        .put("network", base.title())
+        .put("bytes", base.bytes())
+        .put("accuracy", base.accuracy())
+        .put("milliseconds", base.milliseconds())
+        .put("features", base.features())
+        .put("licence", base.licence());
   }
 }

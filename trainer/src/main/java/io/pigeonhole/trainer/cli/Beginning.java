@@ -12,11 +12,16 @@ sealed interface Beginning {
   /** What tells it from others, for the report and for checkpoints. */
   String name();
 
+  /** What tells a published version from others. */
+  static String nameOf(Base base) {
+    return base.manifest().name() + " " + base.manifest().version();
+  }
+
   /** A version that was published with its weights: they are trained on. */
   record Published(Base base) implements Beginning {
     @Override
     public String name() {
-      return base.manifest().name() + " " + base.manifest().version();
+      return nameOf(base);
     }
   }
 

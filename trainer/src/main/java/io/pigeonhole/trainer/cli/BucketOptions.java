@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** How a models bucket is reached, and which model in it is meant. */
-final class BucketOptions {
+public final class BucketOptions {
 
   private static final String DEFAULT_NAME = "cifar10";
 
@@ -37,13 +37,19 @@ final class BucketOptions {
       })
   private boolean pathStyle;
 
-  String name() {
+  /** Of the model. */
+  public String name() {
     return name.orElse(DEFAULT_NAME);
   }
 
   /** Whether the model is named on the command line. */
   boolean isNamed() {
     return name.isPresent();
+  }
+
+  /** Whether the command line has one of them. */
+  public boolean areGiven() {
+    return isNamed() || pathStyle;
   }
 
   /** Whether a text means S3. */
@@ -56,7 +62,7 @@ final class BucketOptions {
    *
    * @param place a folder or {@code s3://bucket[/prefix]}
    */
-  ModelRepository repository(String place) {
+  public ModelRepository repository(String place) {
     return repository(place, name());
   }
 

@@ -10,8 +10,8 @@ final class CacheOption {
       names = "--cache",
       paramLabel = "FOLDER",
       description = {
-        "Where downloads, decoded images, features and checkpoints are kept (default:"
-            + " ${DEFAULT-VALUE})."
+        "Where downloads, decoded images, features and checkpoints are kept (default: pigeonhole in"
+            + " XDG_CACHE_HOME or, if that is not set, in .cache of the home folder)."
       })
   private Path folder = byDefault();
 

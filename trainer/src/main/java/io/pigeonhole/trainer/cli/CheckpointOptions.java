@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.Errors;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.ModelStore;
 import io.pigeonhole.trainer.checkpoint.CheckpointStore;
@@ -57,15 +58,11 @@ final class CheckpointOptions {
       stores.add(new FolderModelStore(cache));
       bucket.ifPresent(stores::add);
     }
-    CheckpointStore store = new CheckpointStore(stores, model, run, warning -> warn(err, warning));
+    CheckpointStore store =
+        new CheckpointStore(stores, model, run, warning -> Errors.say(err, warning));
     if (!resume) {
       store.clear();
     }
     return store;
-  }
-
-  private static void warn(PrintWriter err, String warning) {
-    err.println("trainer: " + warning);
-    err.flush();
   }
 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.ExitCode;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
@@ -41,15 +42,7 @@ final class Destination {
       description = "Put the version into service if it is good enough (default: yes).")
   private boolean promote;
 
-  @Option(
-      names = "--margin",
-      paramLabel = "SHARE",
-      defaultValue = "0.005",
-      description = {
-        "How much lower than the accuracy in service is still good enough (default:"
-            + " ${DEFAULT-VALUE})."
-      })
-  private double margin;
+  @Mixin private MarginOption margin;
 
   String name() {
     return bucket.name();
@@ -87,7 +80,7 @@ final class Destination {
 
   /** A name or a bucket that cannot be used is to fail now, and not after the training. */
   void require() throws IOException, InvalidManifestException {
-    Shares.require(command, "--margin", margin);
+    margin.required();
     try {
       Manifest.requireName(name());
     } catch (IllegalArgumentException e) {
@@ -115,21 +108,22 @@ final class Destination {
       repository.publish(manifest, folder.path());
     } catch (IOException e) {
       throw new IOException(
-          "%s; the version is in %s: 'trainer publish %s %s' tries again"
+          "%s; the version is in %s: 'pigeonhole publish %s %s' tries again"
               .formatted(e.getMessage(), folder.path(), folder.path(), place),
           e);
     }
     folder.close();
     out.printf("published %s to %s%n", manifest.version(), place);
     if (!promote) {
-      return 0;
+      return ExitCode.DONE;
     }
     Optional<String> nothing = Guess.noWorseThan(manifest.metrics());
     if (nothing.isPresent()) {
       out.printf("not promoted: %s: %s%n", manifest.version(), nothing.get());
-      return Trainer.NOT_PROMOTED;
+      return ExitCode.NOT_PROMOTED;
     }
     return new Promoting(out)
-        .promote(repository, manifest.version(), new SameImages(repository, test, margin));
+        .promote(
+            repository, manifest.version(), new SameImages(repository, test, margin.required()));
   }
 }

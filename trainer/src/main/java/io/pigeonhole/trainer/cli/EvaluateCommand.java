@@ -1,5 +1,7 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.ProgramCommand;
 import io.pigeonhole.model.Answer;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.InvalidManifestException;
@@ -17,21 +19,30 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code trainer evaluate}. */
+/** {@code pigeonhole evaluate}. */
 @Command(
     name = "evaluate",
     description = "Measures a model on the test images.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  trainer evaluate models",
-      "  trainer evaluate models --name photos --data photos",
-      "  trainer evaluate s3://my-models --model-version 20260101T120000Z-0123abcd",
-      "  trainer evaluate models/models/cifar10/20260101T120000Z-0123abcd --data cifar-10.tar.gz"
+      "  pigeonhole evaluate models",
+      "  pigeonhole evaluate models --name photos --data photos",
+      "  pigeonhole evaluate s3://my-models --model-version 20260101T120000Z-0123abcd",
+      "  pigeonhole evaluate models/models/cifar10/20260101T120000Z-0123abcd --data cifar-10.tar.gz"
     })
-final class EvaluateCommand extends TrainerCommand {
+public final class EvaluateCommand extends ProgramCommand {
 
-  @Mixin private ModelArgument model;
+  @Parameters(
+      paramLabel = "MODEL",
+      description = {
+        "A models bucket (folder or s3://bucket[/prefix]), whose model in service is taken, or the"
+            + " folder of one version."
+      })
+  private String place;
+
+  @Mixin private ModelOptions model;
 
   @Mixin private DataOptions data;
 
@@ -51,7 +62,7 @@ final class EvaluateCommand extends TrainerCommand {
           InterruptedException {
     PrintWriter said = out();
     PrintWriter told = json ? err() : said;
-    try (ModelArgument.Loaded loaded = model.load()) {
+    try (ModelOptions.Loaded loaded = model.load(place)) {
       Input input = loaded.manifest().input();
       if (data.hasOutliers() && loaded.manifest().calibration().novelty().isEmpty()) {
         throw new InvalidDataException(
@@ -82,11 +93,11 @@ final class EvaluateCommand extends TrainerCommand {
               .orElse(ofKnown);
       if (json) {
         said.println(metrics.toJson());
-        return 0;
+        return ExitCode.DONE;
       }
       out().printf("%s on %d images%n", loaded.manifest().version(), test.count());
       Summary.print(metrics, out());
-      return 0;
+      return ExitCode.DONE;
     }
   }
 }

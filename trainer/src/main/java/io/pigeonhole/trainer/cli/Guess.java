@@ -36,7 +36,7 @@ final class Guess {
             Locale.ROOT,
             "it has learned nothing: %.1f%% of the test images are right, and '%s' for all of them"
                 + " would be right for %.1f%%. More epochs or images may help, a lower"
-                + " learning-rate, or labels that fit the images; 'trainer promote' puts it into"
+                + " learning-rate, or labels that fit the images; 'pigeonhole promote' puts it into"
                 + " service all the same",
             100 * metrics.accuracy(),
             most.getKey(),

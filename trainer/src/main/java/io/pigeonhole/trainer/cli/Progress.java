@@ -1,10 +1,10 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.Terminal;
 import io.pigeonhole.trainer.network.TrainingGraph;
 import io.pigeonhole.trainer.training.Epoch;
 import io.pigeonhole.trainer.training.History;
 import io.pigeonhole.trainer.training.TrainingRun;
-import java.io.Console;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
 
@@ -48,21 +48,8 @@ final class Progress implements TrainingRun.Listener, AutoCloseable {
    * @param stop whether the run is to stop
    */
   static Progress of(TrainingRun run, PrintWriter out, BooleanSupplier stop) {
-    return new Progress(run, isTerminal() ? new Bar(run.steps(), out) : new Lines(out), stop);
-  }
-
-  /** Up to Java 21 there is a console only on a terminal; later ones have to be asked. */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    if (console == null) {
-      return false;
-    }
-    try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException before22) {
-      return true;
-    }
+    return new Progress(
+        run, Terminal.isInteractive() ? new Bar(run.steps(), out) : new Lines(out), stop);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.ExitCode;
 import io.pigeonhole.model.Gate;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.ModelRepository;
@@ -12,20 +13,25 @@ import java.io.PrintWriter;
  *
  * @param out where to
  */
-record Promoting(PrintWriter out) {
+public record Promoting(PrintWriter out) {
 
-  int promote(ModelRepository repository, ModelVersion version, Gate gate)
+  /**
+   * Puts a version into service if the gate lets it.
+   *
+   * @return the {@link ExitCode}
+   */
+  public int promote(ModelRepository repository, ModelVersion version, Gate gate)
       throws IOException, InvalidManifestException {
     ModelRepository.Promotion promotion = repository.promote(version, gate);
     if (promotion instanceof ModelRepository.Promotion.Refused refused) {
       out.printf("not promoted: %s: %s%n", version, refused.reason());
-      return Trainer.NOT_PROMOTED;
+      return ExitCode.NOT_PROMOTED;
     }
     if (promotion instanceof ModelRepository.Promotion.Conflict) {
       out.printf("not promoted: %s: somebody else moved the pointer meanwhile%n", version);
-      return Trainer.NOT_PROMOTED;
+      return ExitCode.NOT_PROMOTED;
     }
     out.printf("in service: %s%n", version);
-    return 0;
+    return ExitCode.DONE;
   }
 }

@@ -1,5 +1,7 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.ProgramCommand;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
@@ -11,13 +13,12 @@ import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code trainer publish-base}. */
+/** {@code pigeonhole publish-base}. */
 @Command(
     name = "publish-base",
     description = {
@@ -27,10 +28,10 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  trainer publish-base s3://my-models mobilenet-v2 --base mobilenet-v2",
-      "  trainer publish-base s3://my-models ours --base ours.zip --base-range 0..1"
+      "  pigeonhole publish-base s3://my-models mobilenet-v2 --base mobilenet-v2",
+      "  pigeonhole publish-base s3://my-models ours --base ours.zip --base-range 0..1"
     })
-final class PublishBaseCommand extends TrainerCommand {
+public final class PublishBaseCommand extends ProgramCommand {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
@@ -86,10 +87,6 @@ final class PublishBaseCommand extends TrainerCommand {
               "published base '%s' to %s: %d features of images of %d×%d, %.1f MB%n",
               name, place, record.features(), record.size(), record.size(), record.bytes() / 1e6);
     }
-    return 0;
-  }
-
-  private CommandLine.ParameterException wrong(String message) {
-    return new CommandLine.ParameterException(spec().commandLine(), message);
+    return ExitCode.DONE;
   }
 }

@@ -1,5 +1,7 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.ProgramCommand;
 import io.pigeonhole.model.InvalidManifestException;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
@@ -10,16 +12,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code trainer publish}. */
+/** {@code pigeonhole publish}. */
 @Command(
     name = "publish",
     description = {
       "Copies a version from its folder to a models bucket: the files first, the manifest last.",
-      "It does not put it into service: 'trainer promote' does."
+      "It does not put it into service: 'pigeonhole promote' does."
     },
     footerHeading = "%nExample:%n",
-    footer = "  trainer publish models/models/cifar10/20260101T120000Z-0123abcd s3://my-models")
-final class PublishCommand extends TrainerCommand {
+    footer = "  pigeonhole publish models/models/cifar10/20260101T120000Z-0123abcd s3://my-models")
+public final class PublishCommand extends ProgramCommand {
 
   @Parameters(
       index = "0",
@@ -40,6 +42,6 @@ final class PublishCommand extends TrainerCommand {
     Manifest manifest = Manifest.parse(Files.readAllBytes(folder.resolve("manifest.json")));
     bucket.repository(destination, manifest.name()).publish(manifest, folder);
     out().printf("published %s to %s%n", manifest.version(), destination);
-    return 0;
+    return ExitCode.DONE;
   }
 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.MistakesException;
 import io.pigeonhole.trainer.network.MachineTrial;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.recipe.InvalidRecipeException;
@@ -26,7 +27,7 @@ final class RecipeOptions {
       description = {
         "What to train and how (default: with a --base transfer, or that of a model with its"
             + " weights; else accurate on a GPU and fast on a CPU, or fast-small where that would"
-            + " take more than ten minutes): a recipe that comes along ('trainer recipes' lists them), or a YAML file of"
+            + " take more than ten minutes): a recipe that comes along ('pigeonhole recipes' lists them), or a YAML file of"
             + " your own."
       })
   private Optional<String> recipe;
@@ -108,7 +109,7 @@ final class RecipeOptions {
     try {
       return RecipeFile.read(Path.of(name()));
     } catch (InvalidRecipeException e) {
-      throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
+      throw new MistakesException(command.commandLine(), e.mistakes(), e);
     }
   }
 

@@ -1,13 +1,16 @@
 package io.pigeonhole.trainer.cli;
 
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.Json;
+import io.pigeonhole.command.ProgramCommand;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
 import java.util.Optional;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code trainer recipes}. */
+/** {@code pigeonhole recipes}. */
 @Command(
     name = "recipes",
     description = {
@@ -15,10 +18,10 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExample:%n",
     footer = {
-      "  trainer recipes tutorial > mine.yaml",
-      "  trainer train --recipe mine.yaml --out models"
+      "  pigeonhole recipes tutorial > mine.yaml",
+      "  pigeonhole train --recipe mine.yaml --out models"
     })
-final class RecipesCommand extends TrainerCommand {
+public final class RecipesCommand extends ProgramCommand {
 
   @Parameters(
       index = "0",
@@ -27,17 +30,21 @@ final class RecipesCommand extends TrainerCommand {
       description = "The one to print; without it, all are listed.")
   private Optional<String> name;
 
+  @Mixin private Json json;
+
   @Override
   public Integer call() {
+    if (name.isPresent() && json.isWanted()) {
+      throw wrong("--json is for the list; a recipe is YAML");
+    }
     name.ifPresentOrElse(this::print, this::list);
     out().flush();
-    return 0;
+    return ExitCode.DONE;
   }
 
   private void print(String wanted) {
     if (!ShippedRecipes.names().contains(wanted)) {
-      throw new CommandLine.ParameterException(
-          spec().commandLine(),
+      throw wrong(
           "There is no recipe '%s'; there are: %s"
               .formatted(wanted, String.join(", ", ShippedRecipes.names())));
     }
@@ -47,7 +54,13 @@ final class RecipesCommand extends TrainerCommand {
   private void list() {
     for (Recipe recipe : ShippedRecipes.all()) {
       String first = ShippedRecipes.text(recipe.name()).lines().findFirst().orElse("");
-      out().printf("%-19s %s%n", recipe.name(), first.replaceFirst("^#\\s*", ""));
+      String about = first.replaceFirst("^#\\s*", "");
+      if (json.isWanted()) {
+        out()
+            .println(Json.MAPPER.createObjectNode().put("name", recipe.name()).put("about", about));
+      } else {
+        out().printf("%-19s %s%n", recipe.name(), about);
+      }
     }
   }
 }

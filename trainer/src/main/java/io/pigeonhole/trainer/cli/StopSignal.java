@@ -26,7 +26,7 @@ final class StopSignal implements AutoCloseable {
     try {
       boolean inTime = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (!inTime) {
-        System.err.println("trainer: ended before the run could keep its state");
+        System.err.println("pigeonhole: ended before the run could keep its state");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,10 +2,12 @@ package io.pigeonhole.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.command.ExitCode;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.program.Pigeonhole;
 import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
 import java.io.IOException;
@@ -63,7 +65,7 @@ class ForeignBaseTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        Trainer.execute(
+        Pigeonhole.execute(
             new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
     return new Run(code, out.toString(), err.toString());
   }
@@ -178,7 +180,7 @@ class ForeignBaseTest {
     for (String recipe : List.of("tutorial", mirrored.toString())) {
       String name = "bare" + recipe.length();
       Run bare = train(name, "--recipe", recipe, "--epochs", "6", "--no-weights");
-      assertThat(bare.code()).as(bare.err()).isIn(0, Trainer.NOT_PROMOTED);
+      assertThat(bare.code()).as(bare.err()).isIn(0, ExitCode.NOT_PROMOTED);
       assertThat(bare.out()).contains("are few to learn to see from: --base mobilenet-v2");
       String version =
           new ModelRepository(new FolderModelStore(models()), name).versions().get(0).value();

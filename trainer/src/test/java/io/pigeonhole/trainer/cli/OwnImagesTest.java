@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pigeonhole.command.ExitCode;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.program.Pigeonhole;
 import io.pigeonhole.trainer.data.ColouredShapes;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -56,7 +58,7 @@ class OwnImagesTest {
     String[] all = new String[args.length + more.length];
     System.arraycopy(args, 0, all, 0, args.length);
     System.arraycopy(more, 0, all, args.length, more.length);
-    int code = Trainer.execute(new PrintWriter(out, true), new PrintWriter(err, true), all);
+    int code = Pigeonhole.execute(new PrintWriter(out, true), new PrintWriter(err, true), all);
     return new Run(code, out.toString(), err.toString());
   }
 
@@ -136,18 +138,18 @@ class OwnImagesTest {
     assertThat(measured.out()).contains("none.png: missing", " on 60 images");
     Run wrong = onFolder("evaluate", models(), "--images", others.toString());
     assertThat(wrong.code()).isEqualTo(2);
-    assertThat(wrong.err()).startsWith("trainer: --images, --image-column and --label-column");
+    assertThat(wrong.err()).startsWith("pigeonhole: --images, --image-column and --label-column");
     Run none = run(new String[] {"train", "--data", "none.csv", "--out", models()}, "--name", "n");
     assertThat(none.code()).isEqualTo(1);
-    assertThat(none.err()).isEqualTo("trainer: there is no none.csv\n");
+    assertThat(none.err()).isEqualTo("pigeonhole: there is no none.csv\n");
   }
 
   @Test
   void labelsAFile() {
-    String[] command = {"predict", models(), "--name", "shapes"};
+    String[] command = {"label", "--model", models(), "--name", "shapes"};
     Path image = folder.resolve("red/image 0.jpg");
     Path file = Files.exists(image) ? image : folder.resolve("red/image 0.png");
-    assertThat(run(command, file.toString()).out()).startsWith(file + ": ").contains("%");
+    assertThat(run(command, file.toString()).out()).startsWith(file + "\t");
   }
 
   @Test
@@ -164,7 +166,7 @@ class OwnImagesTest {
     String[] command = {"train", "--data", same.toString(), "--recipe", "tutorial"};
     Run run =
         run(command, "--epochs", "1", "--name", "same", "--out", models(), "--cache", cache());
-    assertThat(run.code()).isEqualTo(Trainer.NOT_PROMOTED);
+    assertThat(run.code()).isEqualTo(ExitCode.NOT_PROMOTED);
     assertThat(run.out()).contains("not promoted: ", "it has learned nothing: ");
   }
 
@@ -173,7 +175,7 @@ class OwnImagesTest {
     String[] command = {"train", "--data", folder.toString(), "--out", models()};
     Run unnamed = run(command);
     assertThat(unnamed.code()).isEqualTo(2);
-    assertThat(unnamed.err()).startsWith("trainer: --name is missing");
+    assertThat(unnamed.err()).startsWith("pigeonhole: --name is missing");
   }
 
   @Test
@@ -183,7 +185,7 @@ class OwnImagesTest {
     String[] command = {"train", "--data", one.toString(), "--out", models(), "--name", "one"};
     Run run = run(command, "--cache", cache());
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).startsWith("trainer: found 1 classes, [red]").hasLineCount(1);
+    assertThat(run.err()).startsWith("pigeonhole: found 1 classes, [red]").hasLineCount(1);
   }
 
   @Test
@@ -207,11 +209,12 @@ class OwnImagesTest {
 
   @Test
   void labelsTheImagesOfAFolder() throws Exception {
-    Run predicted = run(new String[] {"predict", models()}, "--name", "shapes", folder + "/blue");
-    assertThat(predicted.code()).as(predicted.err()).isZero();
-    assertThat(predicted.out().lines()).hasSize(PER_CLASS);
+    String[] command = {"label", "--model", models(), "--name", "shapes"};
+    Run labeled = run(command, folder + "/blue");
+    assertThat(labeled.code()).as(labeled.err()).isZero();
+    assertThat(labeled.out().lines()).hasSize(PER_CLASS);
     Path empty = Files.createDirectories(temp.resolve("empty"));
-    assertThat(run(new String[] {"predict", models()}, "--name", "shapes", empty.toString()).err())
-        .contains("there is no file in");
+    assertThat(run(command, empty.toString()).err())
+        .contains(empty + ": it is a folder without files that can be read");
   }
 }

@@ -3,6 +3,7 @@ package io.pigeonhole.trainer.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.pigeonhole.program.Pigeonhole;
 import io.pigeonhole.trainer.data.ColouredShapes;
 import io.pigeonhole.trainer.network.MachineTrial;
 import io.pigeonhole.trainer.network.Precision;
@@ -50,7 +51,8 @@ class PrecisionTest {
   private static Run run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code = Trainer.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    int code =
+        Pigeonhole.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     return new Run(code, out.toString(), err.toString());
   }
 

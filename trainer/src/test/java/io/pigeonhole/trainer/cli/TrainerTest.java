@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.command.ExitCode;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelVersion;
 import io.pigeonhole.model.ProbeImages;
 import io.pigeonhole.model.Processor;
+import io.pigeonhole.program.Pigeonhole;
 import io.pigeonhole.trainer.artifact.SameImages;
 import io.pigeonhole.trainer.data.CifarSource;
 import io.pigeonhole.trainer.data.ColouredShapes;
@@ -25,8 +27,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +79,7 @@ class TrainerTest {
   private static Run run(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code = Trainer.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    int code = Pigeonhole.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
     return new Run(code, out.toString(), err.toString());
   }
 
@@ -150,28 +155,39 @@ class TrainerTest {
   }
 
   @Test
-  void predictsImageFilesAndTellsOfThoseThatAreNone() throws Exception {
+  void labelsImageFilesAndTellsOfThoseThatAreNone() throws Exception {
     Images test = CifarSource.read(data).test();
     Path image = temp.resolve("shape.png");
     ImageIO.write(picture(test, 0), "png", image.toFile());
     Path text = Files.writeString(temp.resolve("text.jpg"), "not an image");
 
-    Run run = run("predict", bucket.toString(), text.toString(), image.toString());
+    Run run = run("label", "--model", bucket.toString(), text.toString(), image.toString());
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("text.jpg: not-an-image").hasLineCount(1);
-    assertThat(run.out()).startsWith(image + ": ").contains("%");
+    assertThat(run.err()).startsWith("pigeonhole: " + text + ": ").hasLineCount(1);
+    assertThat(run.out()).startsWith(image + "\t");
 
-    Run json = run("predict", bucket.toString(), "--json", image.toString());
+    String[] all = {"label", "--json", "--top", "99", "--model", bucket.toString()};
+    Run json = run(with(all, image.toString()));
     assertThat(json.code()).isZero();
-    JsonNode answer = JSON.readTree(json.out()).path(image.toString());
+    JsonNode answer = JSON.readTree(json.out());
+    Map<String, Double> answered = new HashMap<>();
+    answer
+        .path("predictions")
+        .forEach(
+            each -> answered.put(each.path("label").asText(), each.path("confidence").asDouble()));
     Manifest manifest = inService();
     try (Classifier classifier = Classifier.load(manifest, folder(manifest.version()))) {
       float[] expected = classifier.probabilities(test)[0];
       for (int i = 0; i < expected.length; i++) {
-        assertThat(answer.path(test.classes().get(i)).asDouble())
-            .isCloseTo(expected[i], within(1e-5));
+        assertThat(answered.get(test.classes().get(i))).isCloseTo(expected[i], within(1e-5));
       }
     }
+  }
+
+  private static String[] with(String[] words, String last) {
+    String[] all = Arrays.copyOf(words, words.length + 1);
+    all[words.length] = last;
+    return all;
   }
 
   private static BufferedImage picture(Images images, int index) {
@@ -196,7 +212,7 @@ class TrainerTest {
     Run worse = run(trainArguments(ownBucket, "1"));
     assertThat(worse.code()).isEqualTo(3);
     assertThat(worse.out()).contains("not promoted", "in service");
-    Run versions = run("versions", ownBucket.toString());
+    Run versions = run("models", ownBucket.toString());
     assertThat(versions.out()).contains("* " + better);
     assertThat(versions.out().lines()).hasSize(2);
   }
@@ -244,7 +260,7 @@ class TrainerTest {
     Path image = temp.resolve("any.png");
     ImageIO.write(picture(CifarSource.read(data).test(), 0), "png", image.toFile());
     assertError(run("evaluate", version.toString(), "--data", data.toString()), 1, reason);
-    assertError(run("predict", version.toString(), image.toString()), 1, reason);
+    assertError(run("label", "--model", version.toString(), image.toString()), 1, reason);
   }
 
   @Test
@@ -326,6 +342,10 @@ class TrainerTest {
   @Test
   void listsRecipes() {
     assertThat(run("recipes").out().lines()).hasSize(11).anyMatch(line -> line.startsWith("fast "));
+    assertThat(run("recipes", "--json").out().lines())
+        .hasSize(11)
+        .allMatch(line -> line.startsWith("{\"name\":"));
+    assertWrongUse(run("recipes", "fast", "--json"), "--json is for the list");
     assertWrongUse(
         run("recipes", "slow"), "There is no recipe 'slow'; there are: fast, fast-small, accurate");
   }
@@ -339,17 +359,28 @@ class TrainerTest {
                 assertThat(line)
                     .startsWith("resnet-50 ")
                     .contains("95 MB", "74.9 %", "2048", "MIT"));
+    assertThat(run("bases", "--json").out().lines())
+        .hasSize(3)
+        .anyMatch(line -> line.contains("\"name\":\"resnet-50\",") && line.contains("2048"));
   }
 
   @Test
   void teachesItsUse() {
-    assertThat(run("--help").out()).contains("Exit codes:", "Examples:", "train", "versions");
+    assertThat(run("--help").out()).contains("Exit codes:", "Examples:", "train", "models");
     for (String command :
         List.of(
-            "train", "evaluate", "predict", "publish", "promote", "versions", "recipes", "bases")) {
+            "label",
+            "train",
+            "evaluate",
+            "publish",
+            "publish-base",
+            "promote",
+            "models",
+            "recipes",
+            "bases")) {
       Run help = run("help", command);
       assertThat(help.code()).isZero();
-      assertThat(help.out()).contains("Usage: trainer " + command, "Example");
+      assertThat(help.out()).contains("Usage: pigeonhole " + command, "Example");
     }
   }
 
@@ -363,13 +394,13 @@ class TrainerTest {
 
   private static void assertError(Run run, int code, String part) {
     assertThat(run.code()).isEqualTo(code);
-    assertThat(run.err()).startsWith("trainer: ").contains(part);
+    assertThat(run.err()).startsWith("pigeonhole: ").contains(part);
     assertThat(run.err().lines()).hasSize(1);
   }
 
   private static void assertWrongUse(Run run, String part) {
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).startsWith("trainer: ").contains(part).contains("--help' explains");
+    assertThat(run.err()).startsWith("pigeonhole: ").contains(part).contains("--help' explains");
     assertThat(run.err().lines()).hasSize(2);
   }
 
@@ -380,7 +411,7 @@ class TrainerTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:MaxDirectMemorySize=8m", "-cp"));
-    command.addAll(List.of(System.getProperty("java.class.path"), Trainer.class.getName()));
+    command.addAll(List.of(System.getProperty("java.class.path"), Pigeonhole.class.getName()));
     command.addAll(List.of("train", "--recipe", "tutorial", "--data", images.toString()));
     command.addAll(List.of("--out", temp.resolve("none").toString()));
     Path err = temp.resolve("err");
@@ -389,12 +420,12 @@ class TrainerTest {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(err.toFile())
             .start();
-    assertThat(process.waitFor()).isEqualTo(OneLineErrors.FAILED);
+    assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
     assertThat(Files.readAllLines(err))
         .filteredOn(line -> !line.contains("tensorflow") && !line.startsWith("To enable"))
         .singleElement()
         .asString()
-        .startsWith("trainer: out of memory (")
-        .endsWith("java -Xmx… allows more");
+        .startsWith("pigeonhole: out of memory (")
+        .endsWith("JAVA_OPTS=-Xmx… allows more");
   }
 }

@@ -8,6 +8,7 @@ import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelVersion;
+import io.pigeonhole.program.Pigeonhole;
 import io.pigeonhole.trainer.data.ColouredShapes;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,7 +54,7 @@ class TransferTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        Trainer.execute(
+        Pigeonhole.execute(
             new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
     return new Run(code, out.toString(), err.toString());
   }
@@ -116,11 +117,12 @@ class TransferTest {
   void saysWhatIsWrongWithABase() throws Exception {
     Path few = fewImages("wrong", 20, 5);
     assertThat(train("x", few, "--base", "somewhere").err())
-        .startsWith("trainer: there is no base 'somewhere'; known are mobilenet-v2");
+        .startsWith("pigeonhole: there is no base 'somewhere'; known are mobilenet-v2");
     assertThat(train("x", few, "--base", models().resolve("models/nobody").toString()).err())
-        .startsWith("trainer: no version is in service at ");
+        .startsWith("pigeonhole: no version is in service at ");
     assertThat(train("x", few, "--base", base, "--recipe", "fast").err())
-        .startsWith("trainer: the base has another network than the recipe: row0_mean is missing");
+        .startsWith(
+            "pigeonhole: the base has another network than the recipe: row0_mean is missing");
   }
 
   @Test
@@ -141,7 +143,7 @@ class TransferTest {
     Path few = fewImages("refused", 20, 7);
     Run refused = train("x", few, "--base", copied.toString());
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).startsWith("trainer: this processor, ").hasLineCount(1);
+    assertThat(refused.err()).startsWith("pigeonhole: this processor, ").hasLineCount(1);
   }
 
   @Test

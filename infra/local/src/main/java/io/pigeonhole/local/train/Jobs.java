@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** Runs jobs of the trainer, one after the other. They are remembered until the product ends. */
 public final class Jobs implements AutoCloseable {
   private static final int REMEMBERED = 100;
+  private static final String PROGRAM = "io.pigeonhole.program.Pigeonhole";
 
   private final Path trainer;
   private final Map<String, String> environment;
@@ -72,7 +73,7 @@ public final class Jobs implements AutoCloseable {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-jar", trainer.toString()));
+    command.addAll(List.of("-cp", trainer.toString(), PROGRAM));
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);

@@ -74,12 +74,19 @@ class ArchitectureTest {
         .resideInAPackage("io.pigeonhole.client..")
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage(
-                "io.pigeonhole.trainer.data..",
-                "io.pigeonhole.trainer.network..",
-                "io.pigeonhole.trainer.recipe..",
-                "io.pigeonhole.trainer.training..",
-                "io.pigeonhole.trainer.transfer.."))
+            resideInAnyPackage("io.pigeonhole.trainer..", "io.pigeonhole.program.."))
+        .check(ALL);
+  }
+
+  @Test
+  void whatAllCommandsHaveIsAboutNone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pigeonhole.command..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.pigeonhole..")
+                .and(not(resideInAPackage("io.pigeonhole.command.."))))
         .check(ALL);
   }
 

@@ -1,4 +1,4 @@
-package io.pigeonhole.client;
+package io.pigeonhole.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

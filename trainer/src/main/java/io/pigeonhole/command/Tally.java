@@ -1,14 +1,12 @@
-package io.pigeonhole.client;
+package io.pigeonhole.command;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How many files are dealt with: the last line of a terminal, written over again and again. Where
  * the error output is no terminal, nothing is written.
  */
-final class Tally implements AutoCloseable {
+public final class Tally implements AutoCloseable {
   private static final String CLEAR = "\r\u001b[K";
   private static final int WIDTH = 20;
 
@@ -31,21 +29,8 @@ final class Tally implements AutoCloseable {
   }
 
   /** For a terminal, if the error output is one, and there is something to wait for. */
-  static Tally of(PrintWriter err, int total) throws InterruptedException {
-    return new Tally(err, total, total > 1 && isTerminal());
-  }
-
-  /** Java knows of a terminal only if all three streams are it; this is asked of the system. */
-  private static boolean isTerminal() throws InterruptedException {
-    try {
-      Process test =
-          new ProcessBuilder("test", "-t", "2")
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      return test.waitFor(1, TimeUnit.SECONDS) && test.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
-    }
+  public static Tally of(PrintWriter err, int total) {
+    return new Tally(err, total, total > 1 && Terminal.hasErrorOutput());
   }
 
   /**
@@ -53,7 +38,7 @@ final class Tally implements AutoCloseable {
    *
    * @param print writes what came of it, a whole line
    */
-  void count(boolean labeled, Runnable print) {
+  public void count(boolean labeled, Runnable print) {
     clear();
     print.run();
     done++;

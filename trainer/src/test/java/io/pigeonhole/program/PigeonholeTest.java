@@ -1,4 +1,4 @@
-package io.pigeonhole.client;
+package io.pigeonhole.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.pigeonhole.trainer.cli.OneLineErrors;
+import io.pigeonhole.command.ExitCode;
+import io.pigeonhole.command.Json;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -61,20 +62,113 @@ class PigeonholeTest {
   void aFileThatIsNoImageCostsNoOther() throws Exception {
     Path text = Files.writeString(folder.resolve("no\u001b[31mimage.jpg"), "text");
     List<String> args = new ArrayList<>(List.of("label", "--json", "--model", BUNDLED.toString()));
-    for (Path file : List.of(image, text, folder, folder.resolve("missing.png"), image)) {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    for (Path file : List.of(image, text, empty, folder.resolve("missing.png"), image)) {
       args.add(file.toString());
     }
-    assertThat(run(args.toArray(String[]::new))).isEqualTo(OneLineErrors.FAILED);
+    assertThat(run(args.toArray(String[]::new))).isEqualTo(ExitCode.FAILED);
     List<JsonNode> lines = new ArrayList<>();
     for (String line : out.toString().lines().toList()) {
-      lines.add(Api.JSON.readTree(line));
+      lines.add(Json.MAPPER.readTree(line));
     }
     assertThat(lines).hasSize(5);
     assertThat(lines.get(0).path("predictions")).hasSize(5);
     assertThat(lines.get(1).path("problem").asText()).contains("image");
-    assertThat(lines.get(2).path("problem").asText()).isEqualTo("it is a folder");
+    assertThat(lines.get(2).path("problem").asText())
+        .isEqualTo("it is a folder without files that can be read");
     assertThat(lines.get(3).path("problem").asText()).isEqualTo("no such file");
     assertThat(lines.get(4)).isEqualTo(lines.get(0));
+  }
+
+  @Test
+  void labelsTheFilesOfAFolderAndPrintsAsManyPredictionsAsAskedFor() throws Exception {
+    Path deep = Files.createDirectories(folder.resolve("photos/deep"));
+    Files.copy(image, deep.resolve("one.png"));
+    Files.copy(image, deep.resolveSibling("two.png"));
+    Files.writeString(deep.resolve(".DS_Store"), "nothing");
+    String photos = folder.resolve("photos").toString();
+    assertThat(run("label", "--top", "2", "--model", BUNDLED.toString(), photos)).isZero();
+    assertThat(out.toString().lines())
+        .hasSize(2)
+        .allMatch(line -> line.matches(".*\\.png\t.*(\t[a-z]+ 0\\.[0-9]{3}){2}"));
+    assertThat(run("label", "--top", "0", photos)).isEqualTo(ExitCode.WRONG_USE);
+    assertThat(run("label", "--name", "cifar10", photos)).isEqualTo(ExitCode.WRONG_USE);
+    assertThat(err.toString()).contains("--top is 0", "are for a --model");
+  }
+
+  private int runAs(String old, String... args) {
+    return OldName.execute(new PrintWriter(out, true), new PrintWriter(err, true), old, args);
+  }
+
+  @Test
+  void doesWhatOldNamesSayAndTellsTheNewOnes() throws Exception {
+    String bucket = BUNDLED.toString();
+    assertThat(runAs("java -jar trainer.jar", "predict", bucket, image.toString())).isZero();
+    assertThat(out.toString()).matches("\\Q" + image + "\\E:( [a-z]+ [0-9.]+%){3}.*\n");
+    assertThat(err.toString())
+        .isEqualTo(
+            "pigeonhole: 'java -jar trainer.jar predict' is now 'pigeonhole label --model MODEL"
+                + " IMAGE…', and goes with the next release\n");
+    out.getBuffer().setLength(0);
+    assertThat(runAs("java -jar trainer.jar", "predict", bucket, "--json", image.toString()))
+        .isZero();
+    assertThat(Json.MAPPER.readTree(out.toString()).path(image.toString())).hasSize(10);
+    out.getBuffer().setLength(0);
+    assertThat(runAs("java -jar trainer.jar", "versions", bucket)).isZero();
+    String versions = out.toString();
+    out.getBuffer().setLength(0);
+    assertThat(run("models", bucket)).isZero();
+    assertThat(out.toString()).isEqualTo(versions).startsWith("* 2");
+    assertThat(run("predict", bucket, image.toString())).isEqualTo(ExitCode.WRONG_USE);
+  }
+
+  @Test
+  void listsAndPromotesModelsOverTheApi() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    String address = "http://127.0.0.1:" + server.getAddress().getPort();
+    server.createContext(
+        "/models",
+        exchange ->
+            answer(
+                exchange,
+                200,
+                """
+                {"versions": [
+                  {"version": "20260102T000000Z-00000002", "inService": true,
+                   "metrics": {"accuracy": 0.91}, "training": {"recipe": "fast", "dataset": "b"}},
+                  {"version": "20260101T000000Z-00000001", "inService": false,
+                   "metrics": {"accuracy": 0.5}, "training": {"recipe": "fast", "dataset": "a"}}]}
+                """));
+    server.createContext(
+        "/models/20260102T000000Z-00000002/promote",
+        exchange -> answer(exchange, 200, "{\"inService\":\"20260102T000000Z-00000002\"}"));
+    server.createContext(
+        "/models/20260101T000000Z-00000001/promote",
+        exchange -> answer(exchange, 409, "{\"code\":\"refused\",\"detail\":\"it is worse\"}"));
+    server.start();
+    try {
+      assertThat(run("models", "--api", address)).as(err.toString()).isZero();
+      assertThat(run("models", "--json", "--api", address)).isZero();
+      assertThat(run("promote", "20260102T000000Z-00000002", "--api", address)).isZero();
+      assertThat(run("promote", "20260101T000000Z-00000001", "--api", address))
+          .isEqualTo(ExitCode.NOT_PROMOTED);
+      assertThat(out.toString())
+          .isEqualTo(
+              """
+                20260101T000000Z-00000001  50.00%  fast  a
+              * 20260102T000000Z-00000002  91.00%  fast  b
+              {"version":"20260101T000000Z-00000001","inService":false,"accuracy":0.5,"recipe":"fast","dataset":"a"}
+              {"version":"20260102T000000Z-00000002","inService":true,"accuracy":0.91,"recipe":"fast","dataset":"b"}
+              in service: 20260102T000000Z-00000002
+              not promoted: 20260101T000000Z-00000001: it is worse
+              """);
+      assertThat(run("promote", "--margin", "0.1", "20260101T000000Z-00000001"))
+          .isEqualTo(ExitCode.WRONG_USE);
+      assertThat(run("models", "--name", "cifar10")).isEqualTo(ExitCode.WRONG_USE);
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test
@@ -86,7 +180,7 @@ class PigeonholeTest {
 
   @Test
   void saysInOneLineThatNothingAnswers() {
-    assertThat(run("ls", "--api", "http://localhost:1")).isEqualTo(OneLineErrors.FAILED);
+    assertThat(run("ls", "--api", "http://localhost:1")).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString())
         .isEqualTo("pigeonhole: nothing answers at http://localhost:1: is it running?\n");
   }
@@ -138,19 +232,19 @@ class PigeonholeTest {
 
   @Test
   void takesALabelOrNone() {
-    assertThat(run("correct", "cat.jpg")).isEqualTo(OneLineErrors.WRONG_USE);
-    assertThat(run("correct", "cat.jpg", "cat", "--none")).isEqualTo(OneLineErrors.WRONG_USE);
+    assertThat(run("correct", "cat.jpg")).isEqualTo(ExitCode.WRONG_USE);
+    assertThat(run("correct", "cat.jpg", "cat", "--none")).isEqualTo(ExitCode.WRONG_USE);
     assertThat(err.toString()).contains("expected either a LABEL or --none");
     for (String said : List.of("cat", "--none")) {
       assertThat(run("correct", "cat.jpg", said, "--api", "http://localhost:1"))
-          .isEqualTo(OneLineErrors.FAILED);
+          .isEqualTo(ExitCode.FAILED);
     }
   }
 
   @Test
   void saysWhatAnAddressLooksLike() {
     for (String address : List.of("ftp://x", "localhost:8080", "http://", "http:///x", "")) {
-      assertThat(run("ls", "--api", address)).as(address).isEqualTo(OneLineErrors.WRONG_USE);
+      assertThat(run("ls", "--api", address)).as(address).isEqualTo(ExitCode.WRONG_USE);
     }
     assertThat(err.toString())
         .contains("expected an address such as https://host, found 'ftp://x'");
@@ -159,8 +253,7 @@ class PigeonholeTest {
   @Test
   void readsNothingWithoutEnd() {
     assumeThat(Path.of("/dev/zero")).exists();
-    assertThat(run("label", "--model", BUNDLED.toString(), "/dev/zero"))
-        .isEqualTo(OneLineErrors.FAILED);
+    assertThat(run("label", "--model", BUNDLED.toString(), "/dev/zero")).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString()).contains("/dev/zero: it has more than 52,428,800 bytes");
   }
 
@@ -168,8 +261,8 @@ class PigeonholeTest {
   void teaches() {
     assertThat(run("label", "--help")).isZero();
     assertThat(out.toString()).contains("--model", "--json", "--api");
-    assertThat(run()).isEqualTo(OneLineErrors.WRONG_USE);
-    assertThat(run("lbael")).isEqualTo(OneLineErrors.WRONG_USE);
+    assertThat(run()).isEqualTo(ExitCode.WRONG_USE);
+    assertThat(run("lbael")).isEqualTo(ExitCode.WRONG_USE);
     assertThat(run("generate-completion")).isZero();
     assertThat(out.toString()).contains("complete ");
   }

@@ -1,7 +1,6 @@
-package io.pigeonhole.trainer.cli;
+package io.pigeonhole.command;
 
-import io.pigeonhole.trainer.recipe.InvalidRecipeException;
-import io.pigeonhole.trainer.training.StoppedException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -9,34 +8,32 @@ import java.util.Optional;
 import picocli.CommandLine;
 
 /** Says in one line what went wrong: the program, a colon, and the error. */
-public final class OneLineErrors
+public final class Errors
     implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+  private static final String PROGRAM = "pigeonhole";
 
-  /** The exit code of what has failed. */
-  public static final int FAILED = 1;
-
-  /** The exit code of a wrong command line. */
-  public static final int WRONG_USE = 2;
-
-  private OneLineErrors() {}
+  private Errors() {}
 
   /**
    * Runs a command.
    *
-   * @return the exit code
+   * @return the {@link ExitCode}
    */
   public static int execute(CommandLine commandLine, String... args) {
-    OneLineErrors errors = new OneLineErrors();
+    Errors errors = new Errors();
     commandLine
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .setExitCodeExceptionMapper(
-            e -> e instanceof CommandLine.ParameterException ? WRONG_USE : FAILED);
+            e ->
+                e instanceof CommandLine.ParameterException ? ExitCode.WRONG_USE : ExitCode.FAILED);
     try {
       return commandLine.execute(args);
     } catch (OutOfMemoryError e) { // of many images, mostly: there is room for a line again
-      say(commandLine, "out of memory (%s); java -Xmx… allows more".formatted(e.getMessage()));
-      return FAILED;
+      say(
+          commandLine.getErr(),
+          "out of memory (%s); JAVA_OPTS=-Xmx… allows more".formatted(e.getMessage()));
+      return ExitCode.FAILED;
     }
   }
 
@@ -46,38 +43,37 @@ public final class OneLineErrors
     if (e instanceof CommandLine.ParameterException wrong) {
       throw wrong;
     }
-    if (e instanceof StoppedException) {
-      return FAILED; // told already
-    }
-    say(commandLine, message(e));
-    if (commandLine.getCommand() instanceof TrainerCommand command && command.verbose()) {
+    say(commandLine.getErr(), message(e));
+    if (commandLine.getCommand() instanceof ProgramCommand command && command.verbose()) {
       e.printStackTrace(commandLine.getErr());
     }
     commandLine.getErr().flush();
-    return FAILED;
+    return ExitCode.FAILED;
   }
 
   @Override
   public int handleParseException(CommandLine.ParameterException e, String[] args) {
     CommandLine commandLine = e.getCommandLine();
-    if (e.getCause() instanceof InvalidRecipeException recipe) {
-      recipe.mistakes().forEach(each -> say(commandLine, each));
-      return WRONG_USE;
+    if (e instanceof MistakesException mistakes) {
+      mistakes.lines().forEach(each -> say(commandLine.getErr(), each));
+      return ExitCode.WRONG_USE;
     }
-    say(commandLine, message(e));
+    say(commandLine.getErr(), message(e));
     commandLine
         .getErr()
         .printf("'%s --help' explains%n", commandLine.getCommandSpec().qualifiedName());
-    return WRONG_USE;
+    return ExitCode.WRONG_USE;
   }
 
-  private static void say(CommandLine commandLine, Object error) {
-    String program = commandLine.getCommandSpec().root().name();
-    // a terminal must not obey what others have named
-    commandLine.getErr().println(program + ": " + error.toString().replaceAll("\\p{Cntrl}", "?"));
+  /** Prints a line of the program's, in which nothing is left that a terminal would obey. */
+  public static void say(PrintWriter err, String text) {
+    String name = Terminal.errorColors().string("@|bold,red " + PROGRAM + ":|@");
+    err.println(name + " " + text.replaceAll("\\p{Cntrl}", "?"));
+    err.flush();
   }
 
-  static String message(Throwable e) {
+  /** What went wrong, in one line. */
+  public static String message(Throwable e) {
     String text =
         Optional.ofNullable(e.getMessage())
             .flatMap(message -> message.lines().filter(line -> !line.isBlank()).findFirst())

@@ -1,4 +1,4 @@
-package io.pigeonhole.trainer.cli;
+package io.pigeonhole.command;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -8,8 +8,7 @@ import picocli.CommandLine.Option;
 
 /** What all commands have. */
 @Command(sortOptions = false)
-abstract class TrainerCommand implements Callable<Integer> {
-
+public abstract class ProgramCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Option(names = "--verbose", description = "Print stack traces of errors.")
@@ -26,15 +25,28 @@ abstract class TrainerCommand implements Callable<Integer> {
     return verbose;
   }
 
-  PrintWriter out() {
+  /** Where results go. */
+  protected PrintWriter out() {
     return spec.commandLine().getOut();
   }
 
-  PrintWriter err() {
+  /** Where everything else goes. */
+  protected PrintWriter err() {
     return spec.commandLine().getErr();
   }
 
-  CommandLine.Model.CommandSpec spec() {
+  /** What picocli knows of the command. */
+  protected CommandLine.Model.CommandSpec spec() {
     return spec;
+  }
+
+  /** Says what does not end the command, and goes on. */
+  protected void warn(String text) {
+    Errors.say(err(), text);
+  }
+
+  /** What to throw if the command line is wrong. */
+  protected CommandLine.ParameterException wrong(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 }

@@ -13,37 +13,32 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A model that a command works with. */
-final class ModelArgument {
+/** Which model of a place a command works with. */
+public final class ModelOptions {
 
   private static final String MANIFEST = "manifest.json";
-
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = {
-        "A models bucket (folder or s3://bucket[/prefix]), whose model in service is taken, or the"
-            + " folder of one version."
-      })
-  private String place;
 
   @Option(
       names = "--model-version",
       paramLabel = "VERSION",
       description = "Another version in the bucket than the one in service.")
-  private Optional<String> version;
+  private Optional<ModelVersion> version;
 
   @Mixin private BucketOptions bucket;
 
   /** A model in use, and where its files are. */
-  record Loaded(Manifest manifest, Classifier classifier) implements AutoCloseable {
+  public record Loaded(Manifest manifest, Classifier classifier) implements AutoCloseable {
     @Override
     public void close() {
       classifier.close();
     }
+  }
+
+  /** Whether the command line has one of them. */
+  public boolean areGiven() {
+    return version.isPresent() || bucket.areGiven();
   }
 
   /** S3, as the bucket is reached. */
@@ -51,30 +46,39 @@ final class ModelArgument {
     return bucket.client();
   }
 
-  Loaded load() throws IOException, InvalidManifestException, ModelRefusedException {
-    Optional<Manifest> own = ofFolder();
+  /**
+   * Loads a model.
+   *
+   * @param place a models bucket (a folder or {@code s3://bucket[/prefix]}), or the folder of one
+   *     version
+   * @throws IOException if there is none; the message says so
+   */
+  public Loaded load(String place)
+      throws IOException, InvalidManifestException, ModelRefusedException {
+    Optional<Manifest> own = ofFolder(place);
     if (own.isPresent()) {
       return new Loaded(own.get(), Classifier.load(own.get(), Path.of(place)));
     }
     ModelRepository repository = bucket.repository(place);
-    Manifest manifest = ofBucket(repository);
+    Manifest manifest = ofBucket(repository, place);
     try (TemporaryFolder folder = new TemporaryFolder()) {
       repository.download(manifest, folder.path());
       return new Loaded(manifest, Classifier.load(manifest, folder.path()));
     }
   }
 
-  private Optional<Manifest> ofFolder() throws IOException, InvalidManifestException {
+  private static Optional<Manifest> ofFolder(String place)
+      throws IOException, InvalidManifestException {
     if (BucketOptions.isS3(place) || !Files.isRegularFile(Path.of(place, MANIFEST))) {
       return Optional.empty();
     }
     return Optional.of(Manifest.parse(Files.readAllBytes(Path.of(place, MANIFEST))));
   }
 
-  private Manifest ofBucket(ModelRepository repository)
+  private Manifest ofBucket(ModelRepository repository, String place)
       throws IOException, InvalidManifestException {
     if (version.isPresent()) {
-      return repository.manifest(new ModelVersion(version.get()));
+      return repository.manifest(version.get());
     }
     return repository
         .current()

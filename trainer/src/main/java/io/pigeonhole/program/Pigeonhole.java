@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
           + " pointer to the one in service, which the functions follow."
     },
     subcommands = {
+      ServeCommand.class,
       LabelCommand.class,
       ListCommand.class,
       ReviewCommand.class,

@@ -35,6 +35,31 @@ class ProcessIT {
   }
 
   @Test
+  void isServedByTheProgramFromAnyFolder() throws Exception {
+    ProcessBuilder serve =
+        new ProcessBuilder(
+                CommandLine.script().toString(),
+                "serve",
+                "--port",
+                "0",
+                "--s3-port",
+                "0",
+                "--data",
+                "data",
+                "-Dlocal.api.rate=100")
+            .directory(folder.toFile())
+            .redirectErrorStream(true);
+    serve.environment().putAll(CommandLine.environment());
+    Process program = serve.start();
+    assertThat(ProductProcess.awaitReady(program))
+        .anyMatch(line -> line.endsWith("Data is kept in " + folder.resolve("data")));
+    List<ProcessHandle> family = family(program.toHandle());
+    assertThat(family).hasSizeGreaterThan(3);
+    program.destroy();
+    assertEnded(family);
+  }
+
+  @Test
   void leavesNoFunctionBehindWhenItIsKilled() throws Exception {
     Process product = ProductProcess.start(List.of(), "-Dlocal.data=" + folder.resolve("data"));
     ProductProcess.awaitReady(product);

@@ -369,6 +369,7 @@ class TrainerTest {
     assertThat(run("--help").out()).contains("Exit codes:", "Examples:", "train", "models");
     for (String command :
         List.of(
+            "serve",
             "label",
             "train",
             "evaluate",

@@ -1,5 +1,7 @@
 // The API, as /openapi.json describes it.
 
+import { canSignIn, signedIn, token } from './sign-in.js';
+
 const BASE = new URL('.', document.baseURI);
 const PATIENCE = 35_000;
 const TRIES = 3;
@@ -24,24 +26,36 @@ export const sleep = (millis) => new Promise((done) => setTimeout(done, millis))
 
 export const keyPath = (key) => `images/${key.split('/').map(encodeURIComponent).join('/')}`;
 
-async function once(method, path, { json, accept } = {}) {
+async function once(method, path, { json, body, accept } = {}) {
   const headers = { Accept: accept ?? 'application/json' };
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   let response;
   try {
-    response = await fetch(new URL(path, BASE), {
-      method,
-      headers,
-      body: json === undefined ? undefined : JSON.stringify(json),
-      signal: AbortSignal.timeout(PATIENCE),
-    });
+    const send = (bearer) =>
+      fetch(new URL(path, BASE), {
+        method,
+        headers: bearer ? { ...headers, Authorization: `Bearer ${bearer}` } : headers,
+        body: json === undefined ? body : JSON.stringify(json),
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+    const bearer = await token();
+    response = await send(bearer);
+    if (response.status === 401 && bearer) response = await send(await token(bearer));
   } catch {
     throw new Problem(0, 'The API does not answer.');
   }
   if (response.ok) return accept ? response.blob() : response.json();
   const problem = await response.json().catch(() => ({}));
   const after = Number(response.headers.get('Retry-After') ?? 0);
-  throw new Problem(response.status, problem.detail ?? problem.message ?? `The API answers ${response.status}.`, problem.code, after);
+  const detail = problem.detail ?? (await refusal(response.status)) ?? problem.message ?? `The API answers ${response.status}.`;
+  throw new Problem(response.status, detail, problem.code, after);
+}
+
+/** What API Gateway means where it says nothing but "Unauthorized" or "Forbidden". */
+async function refusal(status) {
+  if (status !== 401 && status !== 403) return undefined;
+  if (signedIn()) return 'You are signed in, but may not do this. Whoever runs this page can let you.';
+  return (await canSignIn()) ? 'Please sign in to do this.' : 'This page is open to look and to classify only.';
 }
 
 /** Asks, and asks again when that may help: every request may be repeated. */
@@ -60,9 +74,13 @@ export const result = (key) => ask('GET', keyPath(key));
 /** What a person says: a label, or nothing for none of the labels. */
 export const correct = (key, label) => ask('PUT', `${keyPath(key)}/label`, { json: label ? { label } : { none: true } });
 export const heatMap = (key) => ask('POST', 'classify?explain=true', { json: { key }, accept: 'image/png' });
+/** What a file shows, without keeping it. */
+export const classify = (file) => ask('POST', 'classify', { body: file });
+export const report = (version) => ask('GET', reportPath(version), { accept: 'text/html' });
 export const models = () => ask('GET', 'models');
 export const promote = (version, force) => ask('POST', `models/${encodeURIComponent(version)}/promote`, { json: { force } });
-export const reportUrl = (version) => new URL(`models/${encodeURIComponent(version)}/report`, BASE).href;
+const reportPath = (version) => `models/${encodeURIComponent(version)}/report`;
+export const reportUrl = (version) => new URL(reportPath(version), BASE).href;
 export const trainings = () => once('GET', 'trainings');
 export const bases = () => ask('GET', 'bases');
 export const train = (json) => once('POST', 'trainings', { json });

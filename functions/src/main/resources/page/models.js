@@ -1,19 +1,20 @@
 // The versions of the model: how good they are, which is in service, and how to get a better one.
 
-import { models, promote, reportUrl } from './api.js';
+import { models, promote, report, reportUrl } from './api.js';
 import { h, percent, say, when } from './dom.js';
+import { needsSignIn, signedIn } from './sign-in.js';
 import { trainingsPanel } from './training.js';
 
 /** All versions, and trainings. */
 export async function modelsView(main) {
   const overview = h('div', { class: 'view' });
   const show = async () => {
-    const all = await models();
+    const [all, closed] = await Promise.all([models(), needsSignIn('admin')]);
     const current = all.versions.find(({ inService }) => inService);
     overview.replaceChildren(
       current ? service(current) : h('p', { class: 'empty', text: 'No model is in service.' }),
       h('h2', { text: 'Versions' }),
-      versions(all, current),
+      versions(all, current, closed),
     );
   };
   await show();
@@ -69,7 +70,7 @@ function perClass(classes) {
   );
 }
 
-function versions(all, current) {
+function versions(all, current, closed) {
   const row = (model) =>
     h(
       'tr',
@@ -78,7 +79,7 @@ function versions(all, current) {
       h('td', { text: percent(model.metrics.accuracy) }),
       h('td', { text: percent(model.calibration.coverage) }),
       h('td', { text: model.training.recipe }),
-      h('td', {}, action(model, current), model.report && h('a', { href: reportUrl(model.version), target: '_blank', rel: 'noopener', text: 'Report' })),
+      h('td', {}, closed ? inService(model) : action(model, current), !closed && model.report && reportOf(model)),
     );
   const columns = ['Trained', 'Accuracy', 'Sure', 'Recipe', ''];
   return h(
@@ -93,8 +94,27 @@ function versions(all, current) {
   );
 }
 
+/** A link; with a token, which no link has, a file to keep. */
+function reportOf({ version }) {
+  if (!signedIn()) return h('a', { href: reportUrl(version), target: '_blank', rel: 'noopener', text: 'Report' });
+  const wrong = h('p', { class: 'wrong', role: 'alert' });
+  const save = async () => {
+    wrong.textContent = '';
+    try {
+      const href = URL.createObjectURL(await report(version));
+      h('a', { href, download: `report-${version}.html` }).click();
+      setTimeout(() => URL.revokeObjectURL(href), 60_000);
+    } catch (problem) {
+      wrong.textContent = problem.message;
+    }
+  };
+  return h('div', {}, h('button', { type: 'button', class: 'plain', text: 'Report', onclick: save }), wrong);
+}
+
+const inService = (model) => model.inService && h('span', { class: 'chip person', text: 'in service' });
+
 function action(model, current) {
-  if (model.inService) return h('span', { class: 'chip person', text: 'in service' });
+  if (model.inService) return inService(model);
   const older = current && model.version < current.version;
   const text = older ? 'Roll back to this' : 'Put into service';
   const button = h('button', { type: 'button', class: 'plain' }, text, h('span', { class: 'unseen', text: ` ${model.version}` }));

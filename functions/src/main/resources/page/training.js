@@ -2,6 +2,7 @@
 
 import { bases, recipes, train, trainings } from './api.js';
 import { h, own, say, when } from './dom.js';
+import { needsSignIn } from './sign-in.js';
 
 const FOLLOW = 3000;
 const WORDS = {
@@ -15,6 +16,7 @@ const WORDS = {
 };
 const NOT_HERE = 'Trainings cannot be started from here: run the trainer, and what it publishes appears above.';
 
+const NOT_YOURS = 'Trainings are for administrators who are signed in.';
 const BASE_HINT = 'With a few dozen photos a class, begin with a network that others have trained.';
 
 const notHere = ({ status }) => status === 404 || status === 501;
@@ -25,6 +27,10 @@ export function trainingsPanel(ended) {
   const section = h('section', { class: 'panel' }, h('h2', { text: 'Training' }), body);
   const open = async () => {
     body.replaceChildren(h('p', { class: 'small working', text: 'One moment' }));
+    if (await needsSignIn('admin')) {
+      body.replaceChildren(h('p', { class: 'small', text: NOT_YOURS }));
+      return;
+    }
     try {
       const first = await trainings();
       const list = jobs(ended);

@@ -1,8 +1,9 @@
 // Photos on their way: dropped, chosen or pasted; sent; labeled.
 
-import { labels, Problem, result, sleep, upload } from './api.js';
+import { classify, labels, Problem, result, sleep, upload } from './api.js';
 import { bars, h, nameOf, own, say, trouble, verdict } from './dom.js';
 import { correction, explained } from './photo.js';
+import { needsSignIn } from './sign-in.js';
 
 const SENDERS = 4;
 const ASKERS = 4;
@@ -108,6 +109,7 @@ class Item {
   labeled() {
     if (this.result.error) return [verdict(this.result)];
     if (this.result.image && !this.file && !this.picture.src) this.picture.src = this.result.image;
+    if (!this.key) return [verdict(this.result), bars(this.result.predictions)];
     const open = h('details', {}, h('summary', { text: 'Correct' }));
     open.addEventListener('toggle', () => {
       if (open.open && open.children.length === 1) {
@@ -163,6 +165,11 @@ function work() {
 async function send(item) {
   item.to('sending');
   try {
+    if (await needsSignIn('write')) {
+      // it is only looked at
+      item.to('done', { result: await classify(item.file) });
+      return;
+    }
     const key = await upload(item.file, (share) => {
       item.progress.value = share;
     });
@@ -255,7 +262,8 @@ async function remember() {
 }
 
 /** The view. */
-export function sortView(main) {
+export async function sortView(main) {
+  const kept = !(await needsSignIn('write'));
   const input = h('input', { type: 'file', id: 'files', class: 'unseen', multiple: true, accept: 'image/*' });
   input.onchange = () => {
     take(input.files);
@@ -270,7 +278,7 @@ export function sortView(main) {
       { class: 'drop' },
       input,
       h('label', { for: 'files', class: 'button', text: 'Choose photos' }),
-      h('p', { text: 'or drop them anywhere on this page, or paste them. They go into the bucket, and each gets its label.' }),
+      h('p', { text: `or drop them anywhere on this page, or paste them. ${kept ? 'They go into the bucket, and each gets its label.' : 'Each gets its label, and nothing is kept: that is for people who are signed in.'}` }),
     ),
     summary,
     list,

@@ -22,8 +22,8 @@ public final class Api {
   private final Router router;
   private final Origins origins;
 
-  public Api(List<Operation> operations, Origins origins) {
-    this.router = new Router(operations);
+  public Api(List<Operation> operations, Origins origins, Access access) {
+    this.router = new Router(operations, access);
     this.origins = origins;
   }
 

@@ -29,6 +29,11 @@ public final class OpenApi {
   /** Problems that any operation can have. */
   private static final List<Integer> ALWAYS = List.of(400, 413, 429, 500, 503);
 
+  /** Those of operations that need a level. */
+  private static final List<Integer> REFUSED = List.of(401, 403);
+
+  private static final String TOKEN = "token";
+
   private OpenApi() {}
 
   /**
@@ -36,9 +41,10 @@ public final class OpenApi {
    *
    * @param title of the API
    * @param about what it is, in Markdown
+   * @param access who may do what
    */
   public static ObjectNode document(
-      String title, String version, String about, List<Operation> operations) {
+      String title, String version, String about, List<Operation> operations, Access access) {
     ObjectNode document = Answer.JSON.createObjectNode().put("openapi", "3.1.0");
     document
         .putObject("info")
@@ -56,11 +62,18 @@ public final class OpenApi {
       String path = operation.path().openApi();
       ObjectNode methods =
           paths.get(path) instanceof ObjectNode known ? known : paths.putObject(path);
-      methods.set(operation.method().toLowerCase(Locale.ROOT), describe(operation));
+      methods.set(operation.method().toLowerCase(Locale.ROOT), describe(operation, access));
       collect(operation, components);
     }
-    ObjectNode schemas = document.putObject("components").putObject("schemas");
+    ObjectNode reusable = document.putObject("components");
+    ObjectNode schemas = reusable.putObject("schemas");
     components.forEach(schemas::set);
+    reusable
+        .putObject("securitySchemes")
+        .putObject(TOKEN)
+        .put("type", "http")
+        .put("scheme", "bearer")
+        .put("bearerFormat", "JWT");
     return document;
   }
 
@@ -71,7 +84,7 @@ public final class OpenApi {
     }
   }
 
-  private static ObjectNode describe(Operation operation) {
+  private static ObjectNode describe(Operation operation, Access access) {
     ObjectNode json =
         Answer.JSON
             .createObjectNode()
@@ -80,6 +93,7 @@ public final class OpenApi {
     if (!operation.details().isEmpty()) {
       json.put("description", operation.details());
     }
+    security(json.putArray("security"), operation.level(), access);
     if (!operation.parameters().isEmpty()) {
       ArrayNode parameters = json.putArray("parameters");
       operation.parameters().forEach(parameter -> put(parameters.addObject(), parameter));
@@ -94,8 +108,21 @@ public final class OpenApi {
     return json;
   }
 
+  /** The level is the role that is needed; nothing at all is, too, where everybody may. */
+  private static void security(ArrayNode json, Level level, Access access) {
+    if (level == Level.NONE) {
+      return;
+    }
+    if (access.isOpen(level)) {
+      json.addObject();
+    }
+    json.addObject().putArray(TOKEN).add(level.word());
+  }
+
   private static List<Integer> problems(Operation operation) {
-    return Stream.concat(ALWAYS.stream(), operation.problems().stream())
+    List<Integer> refused = operation.level() == Level.NONE ? List.of() : REFUSED;
+    return Stream.of(ALWAYS, refused, operation.problems())
+        .flatMap(List::stream)
         .distinct()
         .sorted()
         .toList();

@@ -9,6 +9,7 @@ import java.util.Map;
  * One thing that the API can be asked: a method, the paths it takes, what it expects, what it
  * answers, and who answers. Both the router and the OpenAPI document are made of this.
  *
+ * @param level what it needs
  * @param parameters in the path, the query or the headers
  * @param bodies what the body may be: schemas by media type; empty if none is read
  * @param bodyRequired whether a body has to be there
@@ -19,6 +20,7 @@ public record Operation(
     String method,
     PathTemplate path,
     String id,
+    Level level,
     String summary,
     String details,
     List<Parameter> parameters,
@@ -34,16 +36,16 @@ public record Operation(
   /** An answer: what it means, and its schema by media type. */
   record Response(String description, Map<String, Schema> bodies) {}
 
-  public static Description get(String path, String id) {
-    return new Description("GET", path, id);
+  public static Description get(String path, String id, Level level) {
+    return new Description("GET", path, id, level);
   }
 
-  public static Description post(String path, String id) {
-    return new Description("POST", path, id);
+  public static Description post(String path, String id, Level level) {
+    return new Description("POST", path, id, level);
   }
 
-  public static Description put(String path, String id) {
-    return new Description("PUT", path, id);
+  public static Description put(String path, String id, Level level) {
+    return new Description("PUT", path, id, level);
   }
 
   /** An operation that is being described. */
@@ -51,6 +53,7 @@ public record Operation(
     private final String method;
     private final PathTemplate path;
     private final String id;
+    private final Level level;
     private final List<Parameter> parameters = new ArrayList<>();
     private final Map<String, Schema> bodies = new LinkedHashMap<>();
     private final Map<Integer, Response> answers = new LinkedHashMap<>();
@@ -59,10 +62,11 @@ public record Operation(
     private String details = "";
     private boolean bodyRequired;
 
-    private Description(String method, String path, String id) {
+    private Description(String method, String path, String id, Level level) {
       this.method = method;
       this.path = new PathTemplate(path);
       this.id = id;
+      this.level = level;
     }
 
     /**
@@ -129,6 +133,7 @@ public record Operation(
           method,
           path,
           id,
+          level,
           summary,
           details,
           List.copyOf(parameters),

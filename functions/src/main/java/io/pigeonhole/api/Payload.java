@@ -46,6 +46,7 @@ public final class Payload {
         query(event),
         headers(event),
         body(event),
+        Caller.of(context),
         Map.of());
   }
 

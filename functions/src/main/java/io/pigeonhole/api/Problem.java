@@ -63,6 +63,11 @@ public record Problem(
     return new Problem(status, title, detail, word, headers);
   }
 
+  /** The same, with headers that this status calls for. */
+  Problem with(Map<String, String> others) {
+    return new Problem(status, title, detail, code, others);
+  }
+
   public ProblemException exception() {
     return new ProblemException(this);
   }
@@ -77,6 +82,7 @@ public record Problem(
       case 302 -> "Found";
       case 304 -> "Not Modified";
       case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
       case 403 -> "Forbidden";
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param path still percent-encoded, without the stage; empty if clients ended it with the stage
  * @param query decoded
  * @param headers by their lower-case names
+ * @param caller who asks
  * @param captured what stands in the places of the path's names, decoded; empty until it is routed
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
@@ -24,6 +25,7 @@ public record Request(
     Map<String, String> query,
     Map<String, String> headers,
     byte[] body,
+    Caller caller,
     Map<String, String> captured) {
 
   /** What stands in the place of a name of the operation's path. */
@@ -36,15 +38,15 @@ public record Request(
   }
 
   Request capturing(Map<String, String> values) {
-    return new Request(method, stage, path, query, headers, body, values);
+    return new Request(method, stage, path, query, headers, body, caller, values);
   }
 
   Request method(String other) {
-    return new Request(other, stage, path, query, headers, body, captured);
+    return new Request(other, stage, path, query, headers, body, caller, captured);
   }
 
   Request body(byte[] other) {
-    return new Request(method, stage, path, query, headers, other, captured);
+    return new Request(method, stage, path, query, headers, other, caller, captured);
   }
 
   public Optional<String> header(String lowerCaseName) {

@@ -9,9 +9,11 @@ import java.util.TreeSet;
 /** Finds the operation of a request. */
 final class Router {
   private final List<Operation> operations;
+  private final Access access;
 
-  Router(List<Operation> operations) {
+  Router(List<Operation> operations, Access access) {
     this.operations = List.copyOf(operations);
+    this.access = access;
   }
 
   Answer answer(Request request) throws ProblemException, IOException {
@@ -20,6 +22,7 @@ final class Router {
       if (operation.method().equals(method)) {
         Optional<Map<String, String>> captured = operation.path().capture(request.path());
         if (captured.isPresent()) {
+          access.check(operation.level(), request.caller());
           return operation.endpoint().answer(request.capturing(captured.get()));
         }
       }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Accept;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
@@ -45,7 +46,7 @@ final class ClassifyImage implements Endpoint {
   }
 
   Operation operation() {
-    return Operation.post("/classify", "classify")
+    return Operation.post("/classify", "classify", Level.READ)
         .saying(
             "What an image shows",
             "The image is the body, the first file of a form, base64 in JSON, or in the images"

@@ -1,8 +1,10 @@
 package io.pigeonhole.classify;
 
+import io.pigeonhole.api.Access;
 import io.pigeonhole.api.Api;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Origins;
+import io.pigeonhole.api.SignIn;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.inference.ModelInService;
@@ -57,8 +59,16 @@ final class ClassifyWiring {
             models,
             decoder,
             Buckets.of(settings),
-            trainings(s3, settings));
-    return new Api(operations, new Origins(settings.corsOrigins()));
+            trainings(s3, settings),
+            settings.signIn());
+    return api(operations, new Origins(settings.corsOrigins()), settings.access());
+  }
+
+  /** An API of these operations, which describes itself as well. */
+  static Api api(List<Operation> operations, Origins origins, Access access) {
+    List<Operation> all = new ArrayList<>(operations);
+    all.add(new Description(all, access).operation());
+    return new Api(all, origins, access);
   }
 
   private static List<Operation> trainings(S3Client s3, Settings settings) {
@@ -87,7 +97,8 @@ final class ClassifyWiring {
       ModelInService models,
       ImageDecoder decoder,
       Buckets buckets,
-      List<Operation> trainings) {
+      List<Operation> trainings,
+      SignIn signIn) {
     Clock clock = Clock.systemUTC();
     ImageKeys keys = buckets.keys();
     Links links = new Links(presigner, buckets.images(), clock);
@@ -107,11 +118,10 @@ final class ClassifyWiring {
         new CountLabels(listing, new ClassesInService(repository, models), sideBySide).operation());
     operations.addAll(new ListImages(listing, results, sideBySide).operations());
     operations.add(new ListVersions(repository, models).operation());
-    operations.add(new PromoteVersion(repository).operation());
+    operations.add(PromoteVersion.elsewhere());
     operations.add(new GetReport(repository).operation());
     operations.addAll(trainings);
-    operations.addAll(new Page(links.origin()).operations());
-    operations.add(new Description(operations).operation());
+    operations.addAll(new Page(links.origin(), signIn).operations());
     return operations;
   }
 }

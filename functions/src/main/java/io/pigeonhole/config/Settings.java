@@ -1,15 +1,21 @@
 package io.pigeonhole.config;
 
+import io.pigeonhole.api.Access;
+import io.pigeonhole.api.Level;
+import io.pigeonhole.api.SignIn;
 import io.pigeonhole.image.ImageLimits;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -27,6 +33,12 @@ public final class Settings {
 
   // as CloudWatch has it; what begins with AWS/ is its own
   private static final Pattern NAMESPACE = Pattern.compile("(?!AWS/)[A-Za-z0-9._/#:-]{1,255}");
+
+  // of read, write and admin; who may read is any token's where the first is empty
+  private static final Pattern LEVELS = Pattern.compile("[^,\\s]*(,[^,\\s]+){2}");
+  // what it could bring into a header has no place in it
+  private static final Pattern ISSUER =
+      Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+(/[\\w./~%-]*)?");
 
   private static final Pattern RECIPE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern BASE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
@@ -172,6 +184,88 @@ public final class Settings {
     }
     origins.remove("");
     return origins;
+  }
+
+  /**
+   * {@code pigeonhole.api.anonymous}: what those may do who have no token, and no signature that
+   * the gateway has checked: {@code none}, as by default, {@code read}, {@code write} or {@code
+   * admin}.
+   */
+  public Level anonymous() {
+    String name = "pigeonhole.api.anonymous";
+    String value = config.getOptionalValue(name, String.class).orElse("none").strip();
+    return Stream.of(Level.values())
+        .filter(level -> level.word().equals(value))
+        .findFirst()
+        .orElseThrow(() -> invalid(name, "must be none, read, write or admin", value));
+  }
+
+  /**
+   * Who may do what: {@code pigeonhole.api.scopes} and {@code pigeonhole.api.groups}, of which a
+   * token needs one each, are none, as by default, or three, separated by commas, for reading,
+   * writing and administration; the first may be empty, for any token. {@code
+   * pigeonhole.api.groups-claim} is where the groups are; {@code cognito:groups} by default.
+   */
+  public Access access() {
+    String claim =
+        config
+            .getOptionalValue("pigeonhole.api.groups-claim", String.class)
+            .map(String::strip)
+            .orElse("cognito:groups");
+    return new Access(
+        anonymous(),
+        levels("pigeonhole.api.scopes"),
+        levels("pigeonhole.api.groups"),
+        claim,
+        provider().isPresent());
+  }
+
+  private List<String> levels(String name) {
+    String value = config.getOptionalValue(name, String.class).orElse("").strip();
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    if (!LEVELS.matcher(value).matches()) {
+      throw invalid(
+          name, "must be three words, for read, write and admin, separated by commas", value);
+    }
+    return List.of(value.split(",", -1));
+  }
+
+  /** What the page needs to know to have people sign in. */
+  public SignIn signIn() {
+    return new SignIn(anonymous(), provider());
+  }
+
+  /**
+   * {@code pigeonhole.sign-in.issuer}, whose OpenID Connect discovery document the page reads; none
+   * by default. With it, {@code pigeonhole.sign-in.client} is what it knows the page as, {@code
+   * pigeonhole.sign-in.scopes} what is asked for, {@code openid} by default, and {@code
+   * pigeonhole.sign-in.token-origin} where it gives out tokens, unless that is its own origin.
+   */
+  private Optional<SignIn.Provider> provider() {
+    String name = "pigeonhole.sign-in.issuer";
+    Optional<String> issuer = config.getOptionalValue(name, String.class).map(String::strip);
+    if (issuer.isEmpty() || issuer.get().isEmpty()) {
+      return Optional.empty();
+    }
+    if (!ISSUER.matcher(issuer.get()).matches()) {
+      throw invalid(name, "must be an address such as https://accounts.example.com", issuer.get());
+    }
+    URI address = URI.create(issuer.get());
+    String scopes =
+        config.getOptionalValue("pigeonhole.sign-in.scopes", String.class).orElse("openid").strip();
+    String origin = "pigeonhole.sign-in.token-origin";
+    String tokens = config.getOptionalValue(origin, String.class).orElse("").strip();
+    if (!tokens.isEmpty() && (tokens.equals("*") || !ORIGIN.matcher(tokens).matches())) {
+      throw invalid(origin, "must be an origin such as https://login.example.com", tokens);
+    }
+    return Optional.of(
+        new SignIn.Provider(
+            address,
+            required("pigeonhole.sign-in.client", "what the issuer knows the page as"),
+            scopes,
+            tokens.isEmpty() ? address.resolve("/") : URI.create(tokens)));
   }
 
   /**

@@ -1,21 +1,25 @@
 package io.pigeonhole.page;
 
 import io.pigeonhole.api.Answer;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
 import io.pigeonhole.api.Request;
 import io.pigeonhole.api.Schema;
+import io.pigeonhole.api.SignIn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * {@code GET /} and the files that it needs, from this application's resources. The page may run
- * only its own scripts, and talk only to the API and to the images bucket.
+ * only its own scripts, and talk only to the API, to the images bucket and to whoever signs people
+ * in.
  */
 public final class Page {
   private static final String FOLDER = "/page/";
@@ -27,6 +31,7 @@ public final class Page {
           "app.js",
           "api.js",
           "dom.js",
+          "sign-in.js",
           "upload.js",
           "holes.js",
           "review.js",
@@ -42,6 +47,7 @@ public final class Page {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
 
+  private final SignIn signIn;
   private final Map<String, Answer> files = new TreeMap<>();
 
   /**
@@ -49,27 +55,32 @@ public final class Page {
    *
    * @param images the origin of the images' addresses
    */
-  public Page(String images) {
+  public Page(String images, SignIn signIn) {
+    this.signIn = signIn;
+    List<String> origins = new ArrayList<>(List.of(images));
+    origins.addAll(signIn.origins());
+    String policy = policy(images, String.join(" ", origins));
     for (String name : FILES) {
       String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
       Answer file = Answer.of(type, bytes(name));
-      files.put(name, file.with("Content-Security-Policy", policy(images)));
+      files.put(name, file.with("Content-Security-Policy", policy));
     }
   }
 
   /** What they are. */
   public List<Operation> operations() {
     return List.of(
-        Operation.get("/", "getPage")
+        Operation.get("/", "getPage", Level.NONE)
             .saying("The page for people", "")
             .answers(200, "The page.", Map.of("text/html", Schema.string()))
             .by(request -> file(INDEX)),
-        Operation.get("/page/{file}", "getPageFile")
+        Operation.get("/page/{file}", "getPageFile", Level.NONE)
             .saying("A file of the page", "")
             .inPath("file", Schema.string(), "Its name.")
             .answers(200, "The file.", Map.of("*/*", Schema.string()))
             .problems(404)
-            .by(this::file));
+            .by(this::file),
+        signIn.operation());
   }
 
   private Answer file(Request request) throws ProblemException {
@@ -84,11 +95,11 @@ public final class Page {
     return file;
   }
 
-  private static String policy(String images) {
+  private static String policy(String images, String origins) {
     return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: "
         + images
         + "; connect-src 'self' "
-        + images
+        + origins
         + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
         + " require-trusted-types-for 'script'";
   }

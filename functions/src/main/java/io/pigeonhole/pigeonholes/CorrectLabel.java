@@ -3,6 +3,7 @@ package io.pigeonhole.pigeonholes;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
@@ -35,7 +36,7 @@ public final class CorrectLabel implements Endpoint {
 
   /** What it is. */
   public Operation operation() {
-    return Operation.put("/images/{key+}/label", "correctLabel")
+    return Operation.put("/images/{key+}/label", "correctLabel", Level.WRITE)
         .saying(
             "Say what an image is",
             "The label becomes the result's, its tag's and the index's, and the image is no longer"

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Cursor;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.ProblemException;
 import io.pigeonhole.api.Request;
@@ -53,7 +54,7 @@ public final class CountLabels implements Endpoint {
 
   /** What it is. */
   public Operation operation() {
-    return Operation.get("/labels", "listLabels")
+    return Operation.get("/labels", "listLabels", Level.READ)
         .saying(
             "The pigeonholes, and how full they are",
             "The classes of the model in service, and the labels that images have from other"

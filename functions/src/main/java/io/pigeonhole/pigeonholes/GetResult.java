@@ -2,6 +2,7 @@ package io.pigeonhole.pigeonholes;
 
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
@@ -20,7 +21,7 @@ public final class GetResult implements Endpoint {
 
   /** What it is. */
   public Operation operation() {
-    return Operation.get("/images/{key+}", "getResult")
+    return Operation.get("/images/{key+}", "getResult", Level.READ)
         .saying(
             "The result of an image",
             "Its label, or why it has none. 404 until the image is labeled: ask again after a"

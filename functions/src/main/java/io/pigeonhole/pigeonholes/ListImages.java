@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Cursor;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Operation.Description;
 import io.pigeonhole.api.ProblemException;
@@ -36,19 +37,19 @@ public final class ListImages {
   public List<Operation> operations() {
     return List.of(
         paged(
-                Operation.get("/labels/{label}", "listPigeonhole")
+                Operation.get("/labels/{label}", "listPigeonhole", Level.READ)
                     .saying("The images in a pigeonhole", "In the order of their keys.")
                     .inPath("label", Schemas.LABEL, "The label, percent-encoded."))
             .by(request -> page(request.captured("label"), request)),
         paged(
-                Operation.get("/review", "listForReview")
+                Operation.get("/review", "listForReview", Level.READ)
                     .saying(
                         "The images that wait for a person",
                         "Those whose label is only a suggestion, because the model is unsure or the"
                             + " image is unknown, and about which nobody has said anything yet."))
             .by(request -> page(ResultLayout.REVIEW, request)),
         paged(
-                Operation.get("/corrections", "listCorrections")
+                Operation.get("/corrections", "listCorrections", Level.READ)
                     .saying(
                         "The images about which a person has said something",
                         "The next training learns from those with a label, and from none that shows"

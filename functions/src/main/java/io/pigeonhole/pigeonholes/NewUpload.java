@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
@@ -57,7 +58,7 @@ public final class NewUpload implements Endpoint {
 
   /** What it is. */
   public Operation operation() {
-    return Operation.post("/uploads", "newUpload")
+    return Operation.post("/uploads", "newUpload", Level.WRITE)
         .saying(
             "Where to put a new image",
             "Send the image with PUT to the url, with the headers, within a quarter of an hour;"

@@ -68,6 +68,7 @@ public final class Rehearsal {
                 Map.entry("AWS_ACCESS_KEY_ID", REQUEST),
                 Map.entry("AWS_SECRET_ACCESS_KEY", REQUEST),
                 Map.entry("QUARKUS_LAMBDA_HANDLER", "classify"),
+                Map.entry("PIGEONHOLE_API_ANONYMOUS", "read"),
                 Map.entry("QUARKUS_S3_ENDPOINT_OVERRIDE", "http://" + address(s3)),
                 Map.entry("QUARKUS_S3_PATH_STYLE_ACCESS", "true"),
                 Map.entry("PIGEONHOLE_MODEL_NAME", "cifar10"),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Request;
 import io.pigeonhole.api.Schema;
@@ -26,7 +27,7 @@ public final class ListBases implements Endpoint {
             .required("name", Schema.string())
             .required("source", Schema.oneOf(List.of("known", "bucket")))
             .named("Base");
-    return Operation.get("/bases", "listBases")
+    return Operation.get("/bases", "listBases", Level.READ)
         .saying(
             "What a training can begin with",
             "Networks that others have trained on many images: `known` are those that the trainer"

@@ -1,5 +1,6 @@
 package io.pigeonhole.train;
 
+import io.pigeonhole.api.Access;
 import io.pigeonhole.api.Api;
 import io.pigeonhole.api.Origins;
 import io.pigeonhole.config.Settings;
@@ -60,14 +61,16 @@ final class TrainWiring {
   @Singleton
   @Identifier("trainings")
   Api api(Trainings trainings, TrainingRequest.Limits limits, Settings settings) {
-    return api(trainings, limits, new Origins(settings.corsOrigins()));
+    return api(trainings, limits, new Origins(settings.corsOrigins()), settings.access());
   }
 
-  static Api api(Trainings trainings, TrainingRequest.Limits limits, Origins origins) {
+  static Api api(
+      Trainings trainings, TrainingRequest.Limits limits, Origins origins, Access access) {
     return new Api(
         List.of(
             new StartTraining(trainings, limits).operation(),
             new ListTrainings(trainings).operation()),
-        origins);
+        origins,
+        access);
   }
 }

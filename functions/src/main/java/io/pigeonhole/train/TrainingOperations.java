@@ -1,6 +1,7 @@
 package io.pigeonhole.train;
 
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.Schema;
@@ -30,7 +31,7 @@ public final class TrainingOperations {
   }
 
   static Operation.Description start(Set<String> recipes) {
-    return Operation.post("/trainings", "startTraining")
+    return Operation.post("/trainings", "startTraining", Level.ADMIN)
         .saying(
             "Start a training",
             "There is one at a time: while one is under way, this answers with it (200), and starts"
@@ -61,7 +62,7 @@ public final class TrainingOperations {
   }
 
   static Operation.Description list() {
-    return Operation.get("/trainings", "listTrainings")
+    return Operation.get("/trainings", "listTrainings", Level.ADMIN)
         .saying("The trainings", "The newest 20 that AWS Batch remembers, which is for a week.")
         .answers(
             "The trainings, newest first.",

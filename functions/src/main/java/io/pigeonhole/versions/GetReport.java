@@ -2,6 +2,7 @@ package io.pigeonhole.versions;
 
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
@@ -40,7 +41,7 @@ public final class GetReport implements Endpoint {
 
   /** What it is. */
   public Operation operation() {
-    return Operation.get("/models/{version}/report", "getReport")
+    return Operation.get("/models/{version}/report", "getReport", Level.ADMIN)
         .saying("The report of a training", "")
         .inPath("version", Schema.string(), "As listed by `GET /models`.")
         .answers(200, "A page to read.", Map.of("text/html", Schema.string()))

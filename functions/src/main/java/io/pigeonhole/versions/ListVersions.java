@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Request;
 import io.pigeonhole.api.Schema;
@@ -43,7 +44,7 @@ public final class ListVersions implements Endpoint {
 
   /** What it is. */
   public Operation operation() {
-    return Operation.get("/models", "listModels")
+    return Operation.get("/models", "listModels", Level.READ)
         .saying("The versions of the model", "The newest 50, with what they were measured to be.")
         .answers("The versions, newest first.", schema())
         .by(this);

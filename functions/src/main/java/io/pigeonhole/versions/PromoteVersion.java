@@ -3,6 +3,7 @@ package io.pigeonhole.versions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Endpoint;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.ProblemException;
@@ -24,16 +25,35 @@ import java.util.Optional;
  */
 public final class PromoteVersion implements Endpoint {
   private static final double MARGIN = 0.005;
+  private static final int NOT_IMPLEMENTED = 501;
 
   private final ModelRepository repository;
 
-  public PromoteVersion(ModelRepository repository) {
+  PromoteVersion(ModelRepository repository) {
     this.repository = repository;
   }
 
+  /**
+   * What it is for a function that may not promote: with an API, the gateway asks the function
+   * {@code promote}. It is described, allowed to the pages that are allowed, and answered with 501.
+   */
+  public static Operation elsewhere() {
+    return description()
+        .problems(NOT_IMPLEMENTED)
+        .by(
+            request -> {
+              throw Problem.of(NOT_IMPLEMENTED, "this function puts no models into service")
+                  .exception();
+            });
+  }
+
   /** What it is. */
-  public Operation operation() {
-    return Operation.post("/models/{version}/promote", "promoteModel")
+  Operation operation() {
+    return description().by(this);
+  }
+
+  private static Operation.Description description() {
+    return Operation.post("/models/{version}/promote", "promoteModel", Level.ADMIN)
         .saying(
             "Put a version into service",
             "An older version than the one in service is a rollback, and always possible. A newer"
@@ -49,8 +69,7 @@ public final class PromoteVersion implements Endpoint {
         .answers(
             "It is in service.",
             Schema.object().required("inService", Schema.string()).named("Promotion"))
-        .problems(403, 404, 409, 415)
-        .by(this);
+        .problems(404, 409, 415);
   }
 
   @Override

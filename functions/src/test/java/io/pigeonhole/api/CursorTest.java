@@ -25,6 +25,13 @@ class CursorTest {
 
   private static Request asking(String cursor) {
     return new Request(
-        "GET", "", "/labels", Map.of("cursor", cursor), Map.of(), new byte[0], Map.of());
+        "GET",
+        "",
+        "/labels",
+        Map.of("cursor", cursor),
+        Map.of(),
+        new byte[0],
+        new Caller.Anonymous(),
+        Map.of());
   }
 }

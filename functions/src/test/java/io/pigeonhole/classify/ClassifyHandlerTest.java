@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.api.Access;
 import io.pigeonhole.api.Api;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Origins;
+import io.pigeonhole.api.SignIn;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.inference.ColorModel;
@@ -40,6 +43,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
@@ -116,7 +120,7 @@ class ClassifyHandlerTest {
   private ClassifyHandler handler(S3Client s3, String prefix) {
     Stopwatch stopwatch = new Stopwatch();
     return new ClassifyHandler(
-        new Api(
+        ClassifyWiring.api(
             ClassifyWiring.operations(
                 s3,
                 presigner,
@@ -124,8 +128,10 @@ class ClassifyHandlerTest {
                 models,
                 decoder,
                 new ClassifyWiring.Buckets("images", new ImageKeys(prefix), "results", MAX_BYTES),
-                trainings()),
-            new Origins(Set.of("https://photos.example.com"))),
+                trainings(),
+                new SignIn(Level.ADMIN, Optional.empty())),
+            new Origins(Set.of("https://photos.example.com")),
+            Access.ofEverybody()),
         new InvocationMetrics("Pigeonhole", "classify", models, stopwatch, Clock.systemUTC()),
         stopwatch);
   }
@@ -580,18 +586,11 @@ class ClassifyHandlerTest {
   }
 
   @Test
-  void putsAVersionIntoService() throws Exception {
+  void leavesThePointerToTheFunctionPromote() throws Exception {
     Manifest newer = new ColorModel(bucket, manifest.createdAt()).published();
-    String path = "/models/" + newer.version() + "/promote";
-    assertThat(answered(200, json("POST", path, "")).path("inService").asText())
-        .isEqualTo(newer.version().value());
-    answered(200, json("POST", path, "{\"force\":true}"));
-    JsonNode models = answered(200, handle(sample("classify-get-models.json")));
-    assertThat(models.path("inService").asText()).isEqualTo(newer.version().value());
-    String back = "/models/" + manifest.version() + "/promote";
-    answered(200, json("POST", back, ""));
-    problem(404, json("POST", "/models/20990101T000000Z-00000000/promote", ""));
-    problem(404, json("POST", "/models/none/promote", ""));
+    problem(501, json("POST", "/models/" + newer.version() + "/promote", ""));
+    assertThat(repository.current().orElseThrow().manifest().version())
+        .isEqualTo(manifest.version());
   }
 
   @Test

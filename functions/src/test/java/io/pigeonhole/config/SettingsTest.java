@@ -3,6 +3,7 @@ package io.pigeonhole.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.api.Level;
 import io.pigeonhole.image.ImageLimits;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -37,6 +38,53 @@ class SettingsTest {
     Settings settings = settings(Map.of());
     assertThat(settings.modelRefresh()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.imageLimits()).isEqualTo(ImageLimits.DEFAULT);
+  }
+
+  @Test
+  void opensNothingUnlessItIsTold() {
+    assertThat(settings(Map.of()).anonymous()).isEqualTo(Level.NONE);
+    String name = "pigeonhole.api.anonymous";
+    assertThat(settings(Map.of(name, "read")).anonymous()).isEqualTo(Level.READ);
+    assertThatThrownBy(() -> settings(Map.of(name, "everything")).anonymous())
+        .hasMessageContaining("PIGEONHOLE_API_ANONYMOUS")
+        .hasMessageContaining("none, read, write or admin");
+  }
+
+  @Test
+  void takesAScopeOrAGroupForEachLevel() {
+    for (String name : List.of("pigeonhole.api.scopes", "pigeonhole.api.groups")) {
+      for (String right : List.of("", "r,w,a", ",w,a", "p/read,p/write,p/admin")) {
+        assertThat(settings(Map.of(name, right)).access()).isNotNull();
+      }
+      for (String wrong : List.of("r", "r,w", "r,w,a,x", "r,,a", "r,w,", "r, w, a")) {
+        assertThatThrownBy(() -> settings(Map.of(name, wrong)).access())
+            .hasMessageContaining(name)
+            .hasMessageContaining(wrong);
+      }
+    }
+  }
+
+  @Test
+  void knowsWhereToSignIn() {
+    String issuer = "pigeonhole.sign-in.issuer";
+    String client = "pigeonhole.sign-in.client";
+    String tokens = "pigeonhole.sign-in.token-origin";
+    String there = "https://a.example.com/pool";
+    assertThat(settings(Map.of()).signIn().origins()).isEmpty();
+    assertThat(settings(Map.of(issuer, there, client, "page")).signIn().origins())
+        .containsExactly("https://a.example.com");
+    assertThat(
+            settings(Map.of(issuer, there, client, "page", tokens, "https://b.example.com"))
+                .signIn()
+                .origins())
+        .containsExactly("https://a.example.com", "https://b.example.com");
+    assertThatThrownBy(() -> settings(Map.of(issuer, there)).signIn())
+        .hasMessageContaining("PIGEONHOLE_SIGN_IN_CLIENT");
+    assertThatThrownBy(
+            () -> settings(Map.of(issuer, "https://a; script-src *", client, "page")).signIn())
+        .hasMessageContaining("PIGEONHOLE_SIGN_IN_ISSUER");
+    assertThatThrownBy(() -> settings(Map.of(issuer, there, client, "page", tokens, "*")).signIn())
+        .hasMessageContaining("PIGEONHOLE_SIGN_IN_TOKEN_ORIGIN");
   }
 
   @Test

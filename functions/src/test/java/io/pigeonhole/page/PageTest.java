@@ -3,11 +3,16 @@ package io.pigeonhole.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.api.Access;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Api;
+import io.pigeonhole.api.Caller;
+import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Origins;
 import io.pigeonhole.api.Request;
+import io.pigeonhole.api.SignIn;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -26,12 +32,31 @@ class PageTest {
   private static final Pattern IMPORT = Pattern.compile("from '\\./(.+?)'");
   private static final Pattern REFERENCE = Pattern.compile("(?:href|src)=\"(page/.+?)\"");
 
-  private final Api api =
-      new Api(new Page("https://images.example.com").operations(), new Origins(Set.of()));
+  private static final SignIn.Provider PROVIDER =
+      new SignIn.Provider(
+          URI.create("https://accounts.example.com/pool"),
+          "page",
+          "openid",
+          URI.create("https://tokens.example.com"));
+
+  private final Api api = api(Optional.empty());
+
+  private static Api api(Optional<SignIn.Provider> provider) {
+    return new Api(
+        new Page("https://images.example.com", new SignIn(Level.READ, provider)).operations(),
+        new Origins(Set.of()),
+        new Access(Level.NONE, List.of(), List.of(), "", provider.isPresent()));
+  }
 
   private Answer get(String path) {
+    return get(path, api);
+  }
+
+  private static Answer get(String path, Api api) {
     return api.answer(
-        new Request("GET", "", path, Map.of(), Map.of(), new byte[0], Map.of()), "request");
+        new Request(
+            "GET", "", path, Map.of(), Map.of(), new byte[0], new Caller.Anonymous(), Map.of()),
+        "request");
   }
 
   private static List<String> files() throws IOException, URISyntaxException {
@@ -72,6 +97,23 @@ class PageTest {
               "require-trusted-types-for 'script'");
       assertThat(get(path).header("X-Content-Type-Options")).contains("nosniff");
     }
+  }
+
+  @Test
+  void mayTalkToWhoSignsPeopleInAndSaysWhoThatIs() throws Exception {
+    Api there = api(Optional.of(PROVIDER));
+    assertThat(get("/", there).header("Content-Security-Policy").orElseThrow())
+        .contains(
+            "connect-src 'self' https://images.example.com https://accounts.example.com"
+                + " https://tokens.example.com;");
+    assertThat(Answer.JSON.readTree(get("/sign-in", there).body()))
+        .isEqualTo(
+            Answer.JSON.readTree(
+                """
+                {"anonymous": "read", "issuer": "https://accounts.example.com/pool",
+                 "client": "page", "scopes": "openid"}
+                """));
+    assertThat(new String(get("/sign-in").body(), UTF_8)).isEqualTo("{\"anonymous\":\"read\"}");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.api.Access;
 import io.pigeonhole.api.Origins;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.testkit.Invocation;
@@ -70,7 +71,9 @@ class TrainHandlerTest {
     Trainings trainings = new Trainings(new Slot(new FolderModelStore(bucket)), jobs, clock);
     handler =
         new TrainHandler(
-            trainings, limits, TrainWiring.api(trainings, limits, new Origins(Set.of())));
+            trainings,
+            limits,
+            TrainWiring.api(trainings, limits, new Origins(Set.of()), Access.ofEverybody()));
   }
 
   @AfterEach

@@ -23,17 +23,26 @@ final class Functions {
   private final Path functions;
   private final Path folder;
   private final String model;
+  private final SignIn signIn;
   private final Consumer<String> output;
+
+  /** The functions, where nobody has to sign in. */
+  Functions(Path functions, String model, Consumer<String> output) throws StartException {
+    this(functions, model, SignIn.NONE, output);
+  }
 
   /**
    * The functions, as {@link FunctionCommand#of} takes them.
    *
    * @param model which of the models bucket's models serves
+   * @param signIn what they are told of who may do what
    * @throws StartException when they are not there
    */
-  Functions(Path functions, String model, Consumer<String> output) throws StartException {
+  Functions(Path functions, String model, SignIn signIn, Consumer<String> output)
+      throws StartException {
     this.functions = functions;
     this.model = model;
+    this.signIn = signIn;
     this.output = output;
     FunctionCommand command = command(List.of());
     folder = command.folder();
@@ -60,6 +69,11 @@ final class Functions {
   /** The one for what was there before; it may write to {@code temporary}. */
   LambdaFunction backfill(URI s3, Path temporary) {
     return function("backfill", s3, temporary, LABEL_TIMEOUT);
+  }
+
+  /** The one that puts models into service; it may write to {@code temporary}. */
+  LambdaFunction promote(URI s3, Path temporary) {
+    return function("promote", s3, temporary, CLASSIFY_TIMEOUT);
   }
 
   /**
@@ -120,6 +134,7 @@ final class Functions {
     environment.put("PIGEONHOLE_MODELS_BUCKET", Buckets.MODELS);
     environment.put("PIGEONHOLE_MODEL_NAME", model);
     environment.put("PIGEONHOLE_MODEL_REFRESH", "PT0.5S");
+    environment.putAll(signIn.variables());
     environment.put("TENSORFLOW_LIBRARY_PATH", folder.resolve("tensorflow").toString());
     environment.put("OPT_OUT_TRACKING", "true");
     // Lines for a person at a terminal, and nothing for CloudWatch

@@ -12,7 +12,7 @@ public final class Main {
   public static void main(String[] arguments) {
     long start = System.nanoTime();
     try {
-      Settings settings = Settings.of(System.getProperties());
+      Settings settings = Settings.of(System.getProperties(), System.getenv());
       if (settings.endsWithParent()) {
         endWithParent();
       }

@@ -1,9 +1,13 @@
 package io.pigeonhole.local;
 
 import io.pigeonhole.local.backfill.BackfillServlet;
+import io.pigeonhole.local.gateway.ApiRoutes;
 import io.pigeonhole.local.gateway.Gateway;
+import io.pigeonhole.local.gateway.Level;
+import io.pigeonhole.local.gateway.Route;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.OnDemand;
+import io.pigeonhole.local.lambda.Outcome;
 import io.pigeonhole.local.queue.MessageQueue;
 import io.pigeonhole.local.queue.QueueFolder;
 import io.pigeonhole.local.queue.QueueReader;
@@ -20,12 +24,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.catalina.LifecycleException;
 
 /** Everything, wired and started in order; closing it ends everything in the opposite order. */
@@ -78,7 +85,7 @@ final class Product implements AutoCloseable {
 
   private void startAll(Settings settings)
       throws StartException, IOException, LifecycleException, InterruptedException {
-    functions = new Functions(settings.functions(), settings.model(), log);
+    functions = new Functions(settings.functions(), settings.model(), settings.signIn(), log);
     Ports.check(settings.s3Port(), "the S3 server", "local.s3.port");
     Ports.check(settings.apiPort(), "the API", "local.api.port");
     data = opened(DataFolder.open(settings.data()));
@@ -87,7 +94,7 @@ final class Product implements AutoCloseable {
     classify = functions.classify(s3.endpoint(), data.temporary("classify"));
     startGateway(settings);
     startFunctions();
-    new WarmUp(gateway.endpoint(), label, classify).run();
+    new WarmUp(label, classify).run();
   }
 
   private void startS3(Settings settings) throws IOException, InterruptedException {
@@ -113,8 +120,11 @@ final class Product implements AutoCloseable {
   }
 
   /** Opened before the functions, and so closed after them: no request is left waiting then. */
-  private void startGateway(Settings settings) throws LifecycleException {
+  private void startGateway(Settings settings) throws LifecycleException, StartException {
     Path folder = data.path().resolve("gateway");
+    OnDemand promote = opened(new OnDemand(this::promote));
+    Map<String, Function<byte[], CompletableFuture<Outcome>>> others = new HashMap<>();
+    others.put(ApiRoutes.PROMOTE, promote::invoke);
     Map<String, HttpServlet> beside = new HashMap<>();
     beside.put(
         "/local/backfill",
@@ -123,8 +133,7 @@ final class Product implements AutoCloseable {
       Jobs jobs = opened(new Jobs(settings.trainer(), Functions.clientOf(s3.endpoint()), log));
       OnDemand train = opened(new OnDemand(this::train));
       beside.put(BATCH + "/*", new BatchServlet(jobs));
-      beside.put(
-          "/trainings", Gateway.integration(train::invoke, Gateway.TIMEOUT, settings.apiRate()));
+      ApiRoutes.TRAININGS.forEach(key -> others.put(key, train::invoke));
     } else {
       log.accept("no trainings: the trainer is not built, " + settings.trainer() + " is missing");
     }
@@ -133,11 +142,26 @@ final class Product implements AutoCloseable {
             Gateway.start(
                 settings.apiPort(),
                 folder,
-                classify::invoke,
+                routes(settings, others),
+                settings.signIn().authorizer(),
                 Gateway.TIMEOUT,
                 settings.apiRate(),
                 beside));
     log.accept("API at " + gateway.endpoint());
+  }
+
+  /** Where nobody has to sign in, whatever is asked for reaches a function. */
+  private List<Route> routes(
+      Settings settings, Map<String, Function<byte[], CompletableFuture<Outcome>>> others) {
+    List<Route> routes = new ArrayList<>(ApiRoutes.all(classify::invoke, others));
+    if (!settings.signIn().isAskedFor()) {
+      routes.add(new Route(Route.DEFAULT, Level.NONE, classify::invoke));
+    }
+    return routes;
+  }
+
+  private LambdaFunction promote() {
+    return functions.promote(s3.endpoint(), temporary("promote"));
   }
 
   private LambdaFunction backfill() {

@@ -3,6 +3,7 @@ package io.pigeonhole.local;
 import io.pigeonhole.local.gateway.Rate;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Properties;
  * @param trainer {@code local.trainer}, the built trainer's jar
  * @param model {@code local.model}, which of the models bucket's models serves
  * @param bundledModels {@code local.models}, a models bucket as a folder
+ * @param signIn whether people have to sign in, by environment variables
  * @param endsWithParent {@code local.ends-with-parent}, whether to end when the process does that
  *     started this one
  */
@@ -30,10 +32,11 @@ record Settings(
     Path trainer,
     String model,
     Path bundledModels,
+    SignIn signIn,
     boolean endsWithParent) {
 
-  /** Reads system properties; relative folders start where the user is. */
-  static Settings of(Properties properties) throws StartException {
+  /** Reads system properties and the environment; relative folders start where the user is. */
+  static Settings of(Properties properties, Map<String, String> environment) throws StartException {
     return new Settings(
         port(properties, "local.s3.port", "9000"),
         port(properties, "local.api.port", "8080"),
@@ -43,6 +46,7 @@ record Settings(
         folder(properties, "local.trainer", "trainer/target/trainer.jar"),
         properties.getProperty("local.model", "cifar10").strip(),
         folder(properties, "local.models", "model/bundled"),
+        new SignIn(environment),
         Boolean.parseBoolean(properties.getProperty("local.ends-with-parent", "false")));
   }
 

@@ -2,13 +2,8 @@ package io.pigeonhole.local;
 
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.Outcome;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,18 +16,21 @@ import java.util.concurrent.TimeoutException;
 final class WarmUp {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** 32 x 32 pixels of grey, as PNG. */
-  private static final byte[] IMAGE =
-      Base64.getDecoder()
-          .decode(
-              "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAAAAABWESUoAAAAFklEQVR42mNoIAAYRhWMKhhVMFIVAABCAAAfN5c2AAAAAABJRU5ErkJggg==");
+  /** 32 x 32 pixels of grey, as PNG; signed, for whoever asks the API may have to sign in. */
+  private static final byte[] REQUEST =
+      """
+      {"version": "2.0", "rawPath": "/classify", "headers": {"content-type": "image/png"},
+       "requestContext": {"http": {"method": "POST"}, "authorizer": {"iam": {}}},
+       "isBase64Encoded": true, "body": "%s"}
+      """
+          .formatted(
+              "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAAAAABWESUoAAAAFklEQVR42mNoIAAYRhWMKhhVMFIVAABCAAAfN5c2AAAAAABJRU5ErkJggg==")
+          .getBytes(StandardCharsets.UTF_8);
 
-  private final URI api;
   private final LambdaFunction label;
   private final LambdaFunction classify;
 
-  WarmUp(URI api, LambdaFunction label, LambdaFunction classify) {
-    this.api = api;
+  WarmUp(LambdaFunction label, LambdaFunction classify) {
     this.label = label;
     this.classify = classify;
   }
@@ -53,27 +51,20 @@ final class WarmUp {
   }
 
   private void awaitClassify() throws StartException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(api.resolve("/classify"))
-            .timeout(PATIENCE)
-            .header("Content-Type", "image/png")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(IMAGE))
-            .build();
     long end = System.nanoTime() + PATIENCE.toNanos();
     String answer;
     do {
-      HttpResponse<String> response = await(send(request), classify);
-      if (response.statusCode() == 200) {
+      Outcome outcome = await(classify.invoke(REQUEST), classify);
+      answer =
+          outcome instanceof Outcome.Responded responded
+              ? new String(responded.payload(), StandardCharsets.UTF_8)
+              : outcome.toString();
+      if (answer.startsWith("{\"statusCode\":200,")) {
         return;
       }
-      answer = response.statusCode() + " " + response.body();
-      // 503 while it starts: the gateway waits for less time than a slow machine may need
-    } while (answer.startsWith("503") && System.nanoTime() < end);
+      // 503 while the model cannot be had
+    } while (answer.startsWith("{\"statusCode\":503,") && System.nanoTime() < end);
     throw new StartException("the function classify does not work: it answers " + answer);
-  }
-
-  private static CompletableFuture<HttpResponse<String>> send(HttpRequest request) {
-    return HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString());
   }
 
   /** The result, unless the function is given up before. */

@@ -79,6 +79,11 @@ final class RunningProduct implements AutoCloseable {
 
   /** What a person sets on the command line, {@code more} among it. */
   static Settings settings(Path data, Map<String, String> more) {
+    return settings(data, more, Map.of());
+  }
+
+  /** The same, with an environment. */
+  static Settings settings(Path data, Map<String, String> more, Map<String, String> environment) {
     Properties properties = new Properties();
     properties.putAll(System.getProperties());
     properties.setProperty("local.s3.port", "0");
@@ -86,7 +91,7 @@ final class RunningProduct implements AutoCloseable {
     properties.setProperty("local.data", data.toString());
     properties.putAll(more);
     try {
-      return Settings.of(properties);
+      return Settings.of(properties, environment);
     } catch (StartException e) {
       throw new AssertionError(e);
     }

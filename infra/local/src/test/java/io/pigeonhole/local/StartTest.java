@@ -26,7 +26,7 @@ class StartTest {
 
   @Test
   void hasDefaultsForEverything() throws StartException {
-    Settings settings = Settings.of(new Properties());
+    Settings settings = Settings.of(new Properties(), Map.of());
     assertThat(settings.s3Port()).isEqualTo(9000);
     assertThat(settings.apiPort()).isEqualTo(8080);
     assertThat(settings.apiRate()).isEqualTo(Rate.UNLIMITED);
@@ -39,7 +39,7 @@ class StartTest {
   void namesAPortThatIsNone(String port) {
     Properties properties = new Properties();
     properties.setProperty("local.s3.port", port);
-    assertThatThrownBy(() -> Settings.of(properties))
+    assertThatThrownBy(() -> Settings.of(properties, Map.of()))
         .isInstanceOf(StartException.class)
         .hasMessage("-Dlocal.s3.port=" + port + " is not a port from 0 to 65535");
   }
@@ -48,9 +48,9 @@ class StartTest {
   void takesTheRateOfTheApi() throws StartException {
     Properties properties = new Properties();
     properties.setProperty("local.api.rate", "50");
-    assertThat(Settings.of(properties).apiRate()).isEqualTo(new Rate(50, 100));
+    assertThat(Settings.of(properties, Map.of()).apiRate()).isEqualTo(new Rate(50, 100));
     properties.setProperty("local.api.burst", "fast");
-    assertThatThrownBy(() -> Settings.of(properties))
+    assertThatThrownBy(() -> Settings.of(properties, Map.of()))
         .isInstanceOf(StartException.class)
         .hasMessage("-Dlocal.api.burst=fast is not a number from 0 to 20000");
   }

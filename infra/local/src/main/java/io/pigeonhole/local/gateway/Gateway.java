@@ -1,13 +1,11 @@
 package io.pigeonhole.local.gateway;
 
-import io.pigeonhole.local.lambda.Outcome;
 import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -15,7 +13,7 @@ import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 
-/** An HTTP API in front of a function: each request becomes an event, each answer a response. */
+/** An HTTP API in front of functions: each request becomes an event, each answer a response. */
 public final class Gateway implements AutoCloseable {
   /** API Gateway's: an integration that answers later has not answered. */
   public static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -34,15 +32,17 @@ public final class Gateway implements AutoCloseable {
    *
    * @param port the port, 0 for any free one
    * @param folder for the server's own files; need not exist
-   * @param function takes an event and answers when it is done with it
+   * @param routes which function answers what
+   * @param authorizer looks at who asks
    * @param timeout after which the client is told that there is no answer
-   * @param rate how often the function may be asked; above it, clients are told to wait
-   * @param beside what answers instead of the function, by path
+   * @param rate how often a route may be asked; above it, clients are told to wait
+   * @param beside what answers instead of the functions, by path
    */
   public static Gateway start(
       int port,
       Path folder,
-      Function<byte[], CompletableFuture<Outcome>> function,
+      List<Route> routes,
+      Authorizer authorizer,
       Duration timeout,
       Rate rate,
       Map<String, HttpServlet> beside)
@@ -54,7 +54,7 @@ public final class Gateway implements AutoCloseable {
       host.setErrorReportValveClass(JsonErrors.class.getName());
     }
     Context context = tomcat.addContext("", null);
-    Tomcat.addServlet(context, "gateway", new GatewayServlet(function, timeout, rate));
+    Tomcat.addServlet(context, "gateway", new GatewayServlet(routes, authorizer, timeout, rate));
     context.addServletMappingDecoded("/", "gateway");
     beside.forEach(
         (path, servlet) -> {
@@ -63,12 +63,6 @@ public final class Gateway implements AutoCloseable {
         });
     tomcat.start();
     return new Gateway(tomcat);
-  }
-
-  /** Another function behind the same API, for {@code beside}. */
-  public static HttpServlet integration(
-      Function<byte[], CompletableFuture<Outcome>> function, Duration timeout, Rate rate) {
-    return new GatewayServlet(function, timeout, rate);
   }
 
   private static Connector connector(int port) {

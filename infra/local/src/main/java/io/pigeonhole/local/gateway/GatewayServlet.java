@@ -6,14 +6,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Passes every request to the function, within the limits of the services that it stands for.
+ * Passes every request to the function of its route, within the limits of the services that it
+ * stands for.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html">Quotas
@@ -26,15 +30,19 @@ final class GatewayServlet extends HttpServlet {
   static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
   static final int MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
-  private final transient Function<byte[], CompletableFuture<Outcome>> function;
+  private final transient List<Route> routes;
+  private final transient Authorizer authorizer;
   private final transient Duration timeout;
-  private final transient TokenBucket tokens;
+  private final transient Map<String, TokenBucket> tokens;
 
-  GatewayServlet(
-      Function<byte[], CompletableFuture<Outcome>> function, Duration timeout, Rate rate) {
-    this.function = function;
+  GatewayServlet(List<Route> routes, Authorizer authorizer, Duration timeout, Rate rate) {
+    this.routes = routes.stream().sorted(Route.BY_PRECISION).toList();
+    this.authorizer = authorizer;
     this.timeout = timeout;
-    this.tokens = new TokenBucket(rate, System::nanoTime);
+    this.tokens =
+        routes.stream()
+            .collect(
+                Collectors.toMap(Route::key, route -> new TokenBucket(rate, System::nanoTime)));
   }
 
   @Override
@@ -50,8 +58,21 @@ final class GatewayServlet extends HttpServlet {
 
   private HttpApiResponse respond(HttpServletRequest request)
       throws IOException, InterruptedException {
-    if (!tokens.admits()) {
+    Optional<Route> asked =
+        routes.stream()
+            .filter(route -> route.matches(request.getMethod(), request.getRequestURI()))
+            .findFirst();
+    if (asked.isEmpty()) {
+      return HttpApiResponse.NOT_FOUND;
+    }
+    Route route = asked.get();
+    if (!tokens.get(route.key()).admits()) {
       return HttpApiResponse.TOO_MANY_REQUESTS;
+    }
+    Authorizer.Decision decision =
+        authorizer.decide(route.level(), request.getHeader("Authorization"));
+    if (decision instanceof Authorizer.Decision.Refused refused) {
+      return refused.answer();
     }
     if (request.getContentLengthLong() > MAX_BODY_BYTES) {
       return HttpApiResponse.TOO_LARGE;
@@ -60,12 +81,13 @@ final class GatewayServlet extends HttpServlet {
     if (body.length > MAX_BODY_BYTES) {
       return HttpApiResponse.TOO_LARGE;
     }
-    byte[] event = HttpApiEvent.of(request, body);
-    return event.length > MAX_EVENT_BYTES ? HttpApiResponse.TOO_LARGE : invoke(event);
+    byte[] event = HttpApiEvent.of(request, body, route, decision);
+    return event.length > MAX_EVENT_BYTES
+        ? HttpApiResponse.TOO_LARGE
+        : invoke(route.function().apply(event));
   }
 
-  private HttpApiResponse invoke(byte[] event) throws InterruptedException {
-    CompletableFuture<Outcome> outcome = function.apply(event);
+  private HttpApiResponse invoke(CompletableFuture<Outcome> outcome) throws InterruptedException {
     try {
       return outcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS)
               instanceof Outcome.Responded responded

@@ -37,11 +37,12 @@ final class HttpApiEvent {
 
   private HttpApiEvent() {}
 
-  static byte[] of(HttpServletRequest request, byte[] body) {
+  static byte[] of(
+      HttpServletRequest request, byte[] body, Route route, Authorizer.Decision decision) {
     ObjectNode event = JSON.createObjectNode();
     event
         .put("version", "2.0")
-        .put("routeKey", "$default")
+        .put("routeKey", route.key())
         .put("rawPath", request.getRequestURI())
         .put("rawQueryString", rawQuery(request));
     cookies(request, event);
@@ -50,7 +51,7 @@ final class HttpApiEvent {
     if (!parameters.isEmpty()) {
       parameters.forEach(event.putObject("queryStringParameters")::put);
     }
-    context(request, event.putObject("requestContext"));
+    context(request, route, decision, event.putObject("requestContext"));
     body(request, body, event);
     return JSON.writeValueAsBytes(event);
   }
@@ -109,14 +110,15 @@ final class HttpApiEvent {
     }
   }
 
-  private static void context(HttpServletRequest request, ObjectNode context) {
+  private static void context(
+      HttpServletRequest request, Route route, Authorizer.Decision decision, ObjectNode context) {
     Instant now = Instant.now();
     String userAgent = request.getHeader("user-agent");
-    context
-        .put("accountId", "000000000000")
-        .put("apiId", "local")
-        .put("domainName", request.getServerName())
-        .put("domainPrefix", "local");
+    context.put("accountId", "000000000000").put("apiId", "local");
+    if (decision instanceof Authorizer.Decision.Known known) {
+      authorizer(known, context.putObject("authorizer").putObject("jwt"));
+    }
+    context.put("domainName", request.getServerName()).put("domainPrefix", "local");
     context
         .putObject("http")
         .put("method", request.getMethod())
@@ -126,10 +128,19 @@ final class HttpApiEvent {
         .put("userAgent", userAgent == null ? "" : userAgent);
     context
         .put("requestId", UUID.randomUUID().toString())
-        .put("routeKey", "$default")
+        .put("routeKey", route.key())
         .put("stage", "$default")
         .put("time", TIME.format(now))
         .put("timeEpoch", now.toEpochMilli());
+  }
+
+  private static void authorizer(Authorizer.Decision.Known known, ObjectNode jwt) {
+    known.claims().forEach(jwt.putObject("claims")::put);
+    if (known.scopes().isEmpty()) {
+      jwt.putNull("scopes");
+    } else {
+      known.scopes().forEach(jwt.putArray("scopes")::add);
+    }
   }
 
   private static void body(HttpServletRequest request, byte[] body, ObjectNode event) {

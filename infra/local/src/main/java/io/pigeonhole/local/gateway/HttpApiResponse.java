@@ -31,11 +31,22 @@ record HttpApiResponse(int status, Map<String, String> headers, List<String> coo
 
   static final HttpApiResponse INTERNAL_SERVER_ERROR = message(500, "Internal Server Error");
   static final HttpApiResponse SERVICE_UNAVAILABLE = message(503, "Service Unavailable");
+  static final HttpApiResponse UNAUTHORIZED =
+      message(401, "Unauthorized").with("www-authenticate", "Bearer");
+  static final HttpApiResponse FORBIDDEN =
+      message(403, "Forbidden").with("www-authenticate", "Bearer error=\"insufficient_scope\"");
+  static final HttpApiResponse NOT_FOUND = message(404, "Not Found");
   static final HttpApiResponse TOO_MANY_REQUESTS = message(429, "Too Many Requests");
   static final HttpApiResponse TOO_LARGE = message(413, "Request Entity Too Large");
 
   private static HttpApiResponse message(int status, String message) {
     return json(status, JSON.createObjectNode().put("message", message).toString());
+  }
+
+  private HttpApiResponse with(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return new HttpApiResponse(status, more, cookies, body);
   }
 
   private static HttpApiResponse json(int status, String json) {

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -43,10 +44,15 @@ class GatewayTest {
         Gateway.start(
             0,
             folder,
-            event -> {
-              EVENTS.add(JSON.readTree(event));
-              return outcome;
-            },
+            List.of(
+                new Route(
+                    Route.DEFAULT,
+                    Level.NONE,
+                    event -> {
+                      EVENTS.add(JSON.readTree(event));
+                      return outcome;
+                    })),
+            Authorizer.none(),
             Duration.ofMillis(500),
             Rate.UNLIMITED,
             Map.of());
@@ -271,7 +277,8 @@ class GatewayTest {
         Gateway.start(
             0,
             folder.resolve("slow"),
-            event -> outcome,
+            List.of(new Route(Route.DEFAULT, Level.NONE, event -> outcome)),
+            Authorizer.none(),
             Duration.ofSeconds(5),
             new Rate(1, 3),
             Map.of())) {

@@ -1,0 +1,41 @@
+package io.pigeonhole.versions;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.api.Answer;
+import io.pigeonhole.api.Api;
+import io.pigeonhole.api.Payload;
+import io.pigeonhole.api.ProblemException;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * The function {@code promote}: puts a version into service, on request. It alone may write the
+ * pointer; it decodes no images.
+ */
+@Singleton
+@Named("promote")
+public final class PromoteHandler implements RequestStreamHandler {
+  private final Api api;
+
+  PromoteHandler(@Identifier("promotions") Api api) {
+    this.api = api;
+  }
+
+  @Override
+  public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+    JsonNode event = Answer.JSON.readTree(in);
+    Answer answer;
+    try {
+      answer = api.answer(Payload.read(event), context.getAwsRequestId());
+    } catch (ProblemException e) {
+      answer = Answer.of(e.problem());
+    }
+    Answer.JSON.writeValue(out, Payload.write(answer, event));
+  }
+}

@@ -49,8 +49,7 @@ STACKS = {
         "FunctionsImage": deployment.FUNCTIONS_IMAGE,
         "TrainerImage": deployment.TRAINER_IMAGE,
         "ApiAuthorization": "JWT",
-        "JwtIssuer": "https://issuer.example.com",
-        "JwtAudience": "pigeonhole",
+        "FirstUserEmail": "first@example.com",
         "CorsOrigins": "https://photos.example.com,https://archive.example.com",
         "ClassifyConcurrency": "20",
         "BackfillConcurrency": "20",
@@ -73,6 +72,18 @@ STACKS = {
         "ApiAuthorization": "OPEN",
         "ExistingImagesBucket": deployment.EXISTING_BUCKET,
         "ImagesKeyArn": deployment.IMAGES_KEY,
+    },
+    "provider": {
+        "FunctionsImage": deployment.FUNCTIONS_IMAGE,
+        "ApiAuthorization": "OPEN",
+        "JwtIssuer": "https://issuer.example.com",
+        "JwtAudience": "pigeonhole",
+        "JwtScopes": "photos/read,photos/write,photos/admin",
+        "JwtGroups": ",editors,admins",
+        "JwtGroupsClaim": "roles",
+        "SignInClient": "page",
+        "SignInScopes": "openid photos/admin",
+        "SignInTokenOrigin": "https://tokens.example.com",
     },
 }
 

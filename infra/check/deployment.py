@@ -57,6 +57,27 @@ def api_part(operation, identity):
     return create
 
 
+def user_pool(name, properties):
+    known = {"PoolName" if k == "UserPoolName" else k: v for k, v in properties.items()}
+    # which has an operation of its own
+    kinds = known.pop("EnabledMfas")
+    identity = client("cognito-idp").create_user_pool(**known)["UserPool"]["Id"]
+    client("cognito-idp").set_user_pool_mfa_config(
+        UserPoolId=identity,
+        MfaConfiguration=known["MfaConfiguration"],
+        SoftwareTokenMfaConfiguration={"Enabled": kinds == ["SOFTWARE_TOKEN_MFA"]},
+    )
+    return identity
+
+
+def user_pool_part(operation, identity, result=None):
+    def create(name, properties):
+        answer = getattr(client("cognito-idp"), operation)(**properties)
+        return (answer[result] if result else properties)[identity]
+
+    return create
+
+
 def alarm(name, properties):
     client("cloudwatch").put_metric_alarm(AlarmName=name, **properties)
     return name
@@ -211,6 +232,28 @@ BY_API = {
     "AWS::ApiGatewayV2::Route": (NOT_THERE, api_part("create_route", "RouteId")),
     "AWS::ApiGatewayV2::Stage": (NOT_THERE, api_part("create_stage", "StageName")),
     "AWS::CloudWatch::Alarm": (NOT_THERE, alarm),
+    "AWS::Cognito::UserPool": (NOT_THERE, user_pool),
+    "AWS::Cognito::UserPoolClient": (
+        NOT_THERE,
+        user_pool_part("create_user_pool_client", "ClientId", "UserPoolClient"),
+    ),
+    "AWS::Cognito::UserPoolDomain": (
+        NOT_THERE,
+        user_pool_part("create_user_pool_domain", "Domain"),
+    ),
+    "AWS::Cognito::UserPoolGroup": (NOT_THERE, user_pool_part("create_group", "GroupName")),
+    "AWS::Cognito::UserPoolResourceServer": (
+        NOT_THERE,
+        user_pool_part("create_resource_server", "Identifier"),
+    ),
+    "AWS::Cognito::UserPoolUser": (
+        NOT_THERE,
+        user_pool_part("admin_create_user", "Username", "User"),
+    ),
+    "AWS::Cognito::UserPoolUserToGroupAttachment": (
+        NOT_THERE,
+        user_pool_part("admin_add_user_to_group", "Username"),
+    ),
     "AWS::Logs::MetricFilter": (NOT_THERE, metric_filter),
     "AWS::S3::BucketPolicy": (NOT_THERE, bucket_policy),
     "AWS::SQS::QueuePolicy": (NOT_THERE, queue_policy),
@@ -278,10 +321,11 @@ class Stack:
         where = ":" if service == "s3" else f"{REGION}:{ACCOUNT}"
         return f"arn:aws:{service}:{where}:{resource}"
 
+    def kind(self, logical):
+        return self.template["Resources"][logical]["Type"]
+
     def of_type(self, kind):
-        return [
-            name for name in self.resources if self.template["Resources"][name]["Type"] == kind
-        ]
+        return [name for name in self.resources if self.kind(name) == kind]
 
 
 def replace(value, known):

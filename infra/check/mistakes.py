@@ -32,7 +32,9 @@ class Mistake:
 
 MISTAKES = [
     # parameters and buckets
-    Mistake("JwtNeedsAnIssuer", "!Ref JwtAudience", "!Ref JwtIssuer", "refused of"),
+    Mistake("JwtNeedsAnIssuer", "!Ref JwtIssuer", "!Ref JwtAudience", "refused of"),
+    Mistake("AnIssuerNeedsRights", "!Ref JwtAudience", "!Ref JwtIssuer", "refused of"),
+    Mistake("AnIssuerNeedsRights", "!Ref JwtScopes", "!Ref JwtIssuer", "refused of"),
     Mistake("Results", "RetainExceptOnCreate", "Retain", "Results, DeletionPolicy"),
     Mistake("Models", "UpdateReplacePolicy: Retain", "UpdateReplacePolicy: Delete", "Models, Upd"),
     # environments
@@ -97,8 +99,57 @@ MISTAKES = [
     Mistake("Api", ", If-None-Match", "", "with which headers", "everything"),
     Mistake("Api", "HEAD, POST", "HEAD", "by which methods", "everything"),
     Mistake("Api", "!Ref CorsOrigins", "['*']", "whose pages may use the API", "everything"),
-    Mistake("ApiPut", "PUT /{path+}", "PATCH /{path+}", "routes"),
-    Mistake("ApiPost", "AWS_IAM", "NONE", "POST /{path+}, authorization"),
+    Mistake("ApiCorrectLabel", "PUT /images", "PATCH /images", "routes"),
+    Mistake("ApiClassifyImage", "AWS_IAM", "NONE", "POST /classify, authorization"),
+    Mistake("ApiGet", "JWT, NONE", "NONE, NONE", "GET /labels, authorization", "everything"),
+    Mistake("ApiPage", "AWS_IAM, NONE", "NONE, NONE", "GET /, authorization"),
+    Mistake("ApiNewUpload", "JWT, AWS_IAM", "JWT, NONE", "/uploads, authorization", "existing"),
+    Mistake("ApiNewUpload", "TakesTokens, JWT", "AuthorizesByIam, JWT", "/uploads, au", "provider"),
+    Mistake("ApiPromoteModel", "JWT, AWS_IAM", "NONE, AWS_IAM", "/promote, authoriz", "everything"),
+    Mistake("ApiStartTraining", "JWT, AWS_IAM", "JWT, NONE", "POST /trainings, auth", "existing"),
+    Mistake(
+        "ApiReport", "GET /models/{version}/report", "GET /reports", "/report, auth", "existing"
+    ),
+    Mistake("ApiPromoteModel", "pigeonhole/admin", "pigeonhole/write", "e, scopes", "everything"),
+    Mistake("ApiPromoteModel", "Select [2,", "Select [1,", "/promote, scopes", "provider"),
+    Mistake("ApiNewUpload", "WritesByScope", "AuthorizesByIam", "/uploads, scopes", "everything"),
+    Mistake("ApiCorrectLabel", "WritesByScope", "AuthorizesByIam", "label, scopes", "provider"),
+    Mistake("ApiGet", "ReadsByScope", "AuthorizesByIam", "GET /labels, scopes", "everything"),
+    Mistake("ApiPromoteModel", "ApiPromote}", "ApiClassify}", "/promote goes to"),
+    Mistake("ApiStartTraining", "ApiTrain}", "ApiClassify}", "trainings goes to", "everything"),
+    Mistake("ApiStage", "Limit: 20, ", "Limit: 2000, ", "POST /uploads, Throttling"),
+    Mistake("ApiStage", "PUT /images/{key+}: {", "PUT /{path+}: {", "routes with limits"),
+    Mistake("ApiStage", "ApiNewUpload, ", "", "ApiStage, after its routes"),
+    # who may do what
+    Mistake("Classify", "IsOpen, read, none", "IsOpen, write, none", "E_API_ANONYMOUS", "existing"),
+    Mistake("Promote", "IsOpen, read, none", "IsOpen, admin, none", "E_API_ANONYMOUS", "provider"),
+    Mistake("Train", "IsOpen, read, none", "IsOpen, none, read", "E_API_ANONYMOUS", "everything"),
+    Mistake("Promote", ",write,admin", ",write,write", "Promote, PIGEONHOLE_API_G", "everything"),
+    Mistake("Classify", "!Ref JwtScopes", "!Ref JwtGroups", "ify, PIGEONHOLE_API_S", "provider"),
+    Mistake("Classify", "_GROUPS_CLAIM", "_GROUP_CLAIM", "Classify, names of variables"),
+    Mistake("Classify", "!Ref PageClient", "!Ref UserPool", "PIGEONHOLE_SIGN_IN_CL", "everything"),
+    Mistake("ApiAuthorizer", "[!Ref PageClient]", "[pigeonhole]", "for whom tokens", "everything"),
+    Mistake("ApiAuthorizer", "!Ref JwtIssuer", "!Ref JwtAudience", "whom it trusts", "provider"),
+    Mistake("UserPool", "UserOnly: true", "UserOnly: false", "no sign-up", "everything"),
+    Mistake("PageClient", "Secret: false", "Secret: true", "PageClient, secret", "everything"),
+    Mistake("PageClient", "[code]", "[implicit]", "PageClient, flows", "everything"),
+    Mistake(
+        "PageClient", "CallbackURLs: [", "CallbackURLs: [https://example.com/, ", "returns to",
+        "everything",
+    ),
+    Mistake("PageClient", "[openid, ", "[openid, email, ", "PageClient, scopes", "everything"),
+    Mistake(
+        "FirstUserAdministers", "Administrators", "Writers", "FirstUser, groups", "everything"
+    ),
+    Mistake("UserPoolDomain", "pigeonhole-${Id}", "photos", "UserPoolDomain, nobody", "everything"),
+    Mistake(
+        "ClassifyRole",
+        "Action: s3:GetObject\n                Resource: !Sub ${Models.Arn}",
+        "Action: [s3:GetObject, s3:PutObject]\n                Resource: !Sub ${Models.Arn}",
+        "which put models into service",
+    ),
+    Mistake("PromoteRole", "s3:PutObject", "s3:PutObjectTagging", "which put models into serv"),
+    Mistake("PromoteRole", ", kms:GenerateDataKey", "", "PromoteRole, allowed", "everything"),
     # from an image to its label
     Mistake("Images", "s3:ObjectCreated:*", "s3:ObjectRemoved:*", "events of an upload"),
     Mistake("Images", "!GetAtt Queue.Arn", "!GetAtt DeadLetters.Arn", "events of an upload"),

@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 from botocore.exceptions import ClientError
 
 import deployment
+import gate
 import parameters
 import roles
 import source
@@ -22,7 +23,6 @@ BY_DEFAULT = {
 }
 # Quarkus' own
 LAMBDA_HANDLER = "QUARKUS_LAMBDA_HANDLER"
-AUTHORIZATION = {"IAM": "AWS_IAM", "JWT": "JWT", "OPEN": "NONE"}
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Outcomes:
 def check(stack):
     """All of it; at last, the stack is deleted."""
     found = Outcomes()
-    looks = [buckets, queues, functions, label_is_fed, api, roles.check, watching.check]
+    looks = [buckets, queues, functions, label_is_fed, api, gate.check, roles.check, watching.check]
     looks.append(parameters.check)
     if stack.trains:
         looks.append(training)
@@ -211,7 +211,9 @@ def queue(stack, logical):
 
 
 def functions(stack, found):
-    expected = {"Label", "Classify", "Backfill"} | ({"Train"} if stack.trains else set())
+    expected = {"Label", "Classify", "Promote", "Backfill"}
+    if stack.trains:
+        expected.add("Train")
     names = set(stack.of_type("AWS::Lambda::Function"))
     found.equal("functions", names, expected)
     there, logs = client("lambda"), client("logs")
@@ -264,10 +266,10 @@ def environment(logical, stack):
     }
     if given.get("ImagesPrefix"):
         common["PIGEONHOLE_IMAGES_PREFIX"] = given["ImagesPrefix"]
-    origins = {"PIGEONHOLE_CORS_ORIGINS": given.get("CorsOrigins", "")}
+    origins = {"PIGEONHOLE_CORS_ORIGINS": given.get("CorsOrigins", "")} | gate.settings(stack)
     if logical == "Label":
         return common | {"PIGEONHOLE_LABEL_QUEUE": stack["Queue"]}
-    if logical == "Classify":
+    if logical in ("Classify", "Promote"):
         return common | origins
     if logical == "Train":
         return (
@@ -297,33 +299,6 @@ def label_is_fed(stack, found):
 
 def api(stack, found):
     gateway = client("apigatewayv2")
-    routes = {r["RouteKey"]: r for r in gateway.get_routes(ApiId=stack["Api"])["Items"]}
-    integrations = {
-        i["IntegrationId"]: i["IntegrationUri"]
-        for i in gateway.get_integrations(ApiId=stack["Api"])["Items"]
-    }
-    paths = {method: "/{path+}" for method in source.methods()}
-    expected = {f"{method} {path}": "Classify" for method, path in paths.items()}
-    # the page
-    expected |= {"GET /": "Classify", "HEAD /": "Classify"}
-    if stack.trains:
-        expected |= {"POST /trainings": "Train", "GET /trainings": "Train"}
-    found.equal("routes", set(routes), set(expected))
-    asked = AUTHORIZATION[stack.parameters.get("ApiAuthorization", "IAM")]
-    for key, function in expected.items():
-        route = routes[key]
-        target = integrations[route["Target"].removeprefix("integrations/")]
-        found.equal(f"{key} goes to", target.rsplit(":", 1)[-1], stack[function])
-        found.equal(f"{key}, authorization", route["AuthorizationType"], asked)
-        found.equal(f"{key}, authorizer", "AuthorizerId" in route, asked == "JWT")
-        policy = json.loads(
-            client("lambda").get_policy(FunctionName=stack[function])["Policy"]
-        )
-        found.equal(
-            f"{key}, who may call it",
-            [(s["Principal"], s["Action"]) for s in policy["Statement"]],
-            [({"Service": "apigateway.amazonaws.com"}, "lambda:InvokeFunction")],
-        )
     cors = gateway.get_api(ApiId=stack["Api"]).get("CorsConfiguration", {})
     origins = stack.parameters.get("CorsOrigins")
     found.equal("whose pages may use the API", ",".join(cors.get("AllowOrigins", [])), origins or "")

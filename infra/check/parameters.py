@@ -2,16 +2,38 @@
 
 import re
 
-JWT = {"ApiAuthorization": "JWT", "JwtIssuer": "https://issuer.example.com", "JwtAudience": "a,b"}
+POOL = {"ApiAuthorization": "JWT", "FirstUserEmail": "somebody@example.com"}
+ISSUER = {
+    "ApiAuthorization": "JWT",
+    "JwtIssuer": "https://issuer.example.com",
+    "JwtAudience": "a,b",
+    "JwtScopes": "r,w,a",
+}
 
 # parameters, and the rules or parameters that refuse them
 ASKED = [
     ({}, []),
-    (JWT, []),
-    (JWT | {"JwtIssuer": ""}, ["JwtNeedsAnIssuer"]),
-    (JWT | {"JwtAudience": ""}, ["JwtNeedsAnIssuer"]),
-    (JWT | {"JwtAudience": "a, b"}, ["JwtAudience"]),
-    (JWT | {"JwtAudience": ","}, ["JwtAudience"]),
+    ({"ApiAuthorization": "OPEN"}, []),
+    (POOL, []),
+    (POOL | {"ApiAuthorization": "OPEN"}, []),
+    (POOL | {"ApiAuthorization": "IAM"}, ["AUserPoolNeedsSignIn"]),
+    (POOL | {"FirstUserEmail": ""}, ["JwtNeedsAnIssuer"]),
+    (POOL | {"FirstUserEmail": "somebody"}, ["FirstUserEmail"]),
+    (ISSUER, []),
+    (ISSUER | {"ApiAuthorization": "OPEN"}, []),
+    (ISSUER | {"ApiAuthorization": "IAM"}, ["AnIssuerNeedsRights"]),
+    (ISSUER | {"JwtIssuer": ""}, ["JwtNeedsAnIssuer"]),
+    (ISSUER | {"JwtAudience": ""}, ["AnIssuerNeedsRights"]),
+    (ISSUER | {"JwtAudience": "a, b"}, ["JwtAudience"]),
+    (ISSUER | {"JwtAudience": ","}, ["JwtAudience"]),
+    (ISSUER | {"JwtScopes": ""}, ["AnIssuerNeedsRights"]),
+    (ISSUER | {"JwtScopes": "", "JwtGroups": ",w,a"}, []),
+    (ISSUER | {"JwtScopes": "r,w"}, ["JwtScopes"]),
+    (ISSUER | {"JwtScopes": ",w,a"}, ["JwtScopes"]),
+    (ISSUER | {"JwtGroups": "r,,a"}, ["JwtGroups"]),
+    (ISSUER | {"FirstUserEmail": "somebody@example.com"}, ["AnIssuerNeedsRights"]),
+    (ISSUER | {"SignInClient": "page", "SignInScopes": "profile"}, ["SignInScopes"]),
+    (ISSUER | {"SignInTokenOrigin": "https://a.example.com/token"}, ["SignInTokenOrigin"]),
     ({"TrainingRecipe": "transfer"}, ["TransferNeedsABase"]),
     ({"TrainingRecipe": "fine-tune", "TrainingBase": "mobilenet-v2"}, []),
     ({"TrainingBase": "mobilenet-v2"}, ["ABaseNeedsTransfer"]),

@@ -2,10 +2,13 @@
 the integration tests make. Here are the others, those of AWS's own services, and who takes the roles.
 """
 
+from fnmatch import fnmatchcase
+
 TAKEN_BY = {
     "LabelRole": "lambda.amazonaws.com",
     "ClassifyRole": "lambda.amazonaws.com",
     "BackfillRole": "lambda.amazonaws.com",
+    "PromoteRole": "lambda.amazonaws.com",
     "TrainRole": "lambda.amazonaws.com",
     "BackfillJobRole": "batchoperations.s3.amazonaws.com",
     "ScheduleRole": "scheduler.amazonaws.com",
@@ -51,6 +54,11 @@ def check(stack, found):
             {p for p in allowed if role in FOR_AWS or not p[0].startswith("s3:")},
             told(role, stack),
         )
+    found.equal(
+        "roles, which put models into service",
+        {role for role in expected & set(roles) if promotes(role, stack)},
+        {"PromoteRole"} | ({"TrainingRole"} if stack.trains else set()),
+    )
     labeling = permissions([stack.properties["Labeling"]])
     found.equal(
         "Labeling, allowed beside S3",
@@ -61,6 +69,17 @@ def check(stack, found):
 
 FOR_AWS = {"BackfillJobRole", "ScheduleRole"}
 TRACING = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
+
+
+def promotes(role, stack):
+    """Whether a role may write the pointer to the version that serves."""
+    pointer = f"{stack.arn('Models')}/models/cifar10/current.json"
+    attached = [p for p in ATTACHED.get(role, []) if p in stack.properties]
+    policies = stack.properties[role].get("Policies", []) + [stack.properties[p] for p in attached]
+    return any(
+        fnmatchcase("s3:PutObject", action) and fnmatchcase(pointer, resource)
+        for action, resource, *_ in permissions(policies)
+    )
 
 
 def told(role, stack):
@@ -75,6 +94,8 @@ def told(role, stack):
         # a browser's upload is encrypted in its name
         may = images_key(stack, "kms:Decrypt", "kms:GenerateDataKey")
         return log("ClassifyLog", stack) | TRACING | may | key(stack)
+    if role == "PromoteRole":
+        return log("PromoteLog", stack) | TRACING | key(stack)
     if role == "BackfillRole":
         return log("BackfillLog", stack)
     if role == "TrainRole":

@@ -1,6 +1,8 @@
-"""What the functions' code reads and writes, by its source: settings and metrics."""
+"""What the functions' code reads and writes, by its source: settings, operations and metrics."""
 
+import functools
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parents[2] / "functions/src/main/java/io/pigeonhole"
@@ -15,6 +17,7 @@ COUNTED_IN = {
 MEASURED_IN = ["metrics/InvocationMetrics.java", "metrics/Stage.java"]
 
 SETTING = re.compile(r'"(pigeonhole\.[a-z.-]+)"')
+OPERATION = re.compile(r'Operation\s*\.(get|post|put)\(\s*"([^"]+)",\s*"\w+",\s*Level\.(\w+)\)')
 METRIC = re.compile(r'"([A-Z][A-Za-z]+)"')
 
 
@@ -41,12 +44,29 @@ def not_promoted():
     return int(re.search(r"NOT_PROMOTED = (\d+);", file.read_text(encoding="utf-8")).group(1))
 
 
+@dataclass(frozen=True)
+class Operation:
+    """What the API can be asked, and which of the levels somebody needs for it."""
+
+    method: str
+    path: str
+    level: str
+
+
+@functools.cache
+def operations():
+    """All of the API, HEAD included: it is answered as GET, without the body."""
+    found = set()
+    for file in SOURCES.rglob("*.java"):
+        for method, path, level in OPERATION.findall(file.read_text(encoding="utf-8")):
+            found.add(Operation(method.upper(), path, level))
+    heads = {Operation("HEAD", o.path, o.level) for o in found if o.method == "GET"}
+    return sorted(found | heads, key=lambda o: (o.path, o.method))
+
+
 def methods():
     """Those of the API."""
-    file = SOURCES / "api/Operation.java"
-    methods = set(re.findall(r'Description\("([A-Z]+)"', file.read_text(encoding="utf-8")))
-    # which answers without the body
-    return methods | {"HEAD"}
+    return {operation.method for operation in operations()}
 
 
 def headers():

@@ -17,11 +17,14 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** YAML with CloudFormation's short forms, which become the long ones: {@code {Fn::Sub: …}}. */
 final class CloudFormationYaml extends StandardConstructor {
   private static final List<String> FUNCTIONS =
-      List.of("Sub", "GetAtt", "If", "Equals", "Not", "Or", "Join", "Split", "Select", "GetAZs");
+      List.of(
+          "Sub", "GetAtt", "If", "Equals", "Not", "And", "Or", "Join", "Split", "Select", "GetAZs");
 
   private CloudFormationYaml(LoadSettings settings) {
     super(settings);
-    tagConstructors.put(new Tag("!Ref"), node -> Map.of("Ref", value(node)));
+    for (String name : List.of("Ref", "Condition")) {
+      tagConstructors.put(new Tag("!" + name), node -> Map.of(name, value(node)));
+    }
     for (String function : FUNCTIONS) {
       tagConstructors.put(new Tag("!" + function), node -> Map.of("Fn::" + function, value(node)));
     }

@@ -28,6 +28,7 @@ class PolicyIT {
       Map.of(
           "LabelRole", "label",
           "ClassifyRole", "classify",
+          "PromoteRole", "promote",
           "BackfillRole", "backfill",
           "TrainRole", "train",
           "TrainingRole", "trainer");

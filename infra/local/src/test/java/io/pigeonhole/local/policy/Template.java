@@ -95,6 +95,15 @@ final class Template {
         boolean yes = conditions.contains((String) choice.get(0));
         yield Optional.of(value(choice.get(yes ? 1 : 2)));
       }
+      case "Fn::Split" -> {
+        List<?> both = (List<?>) argument;
+        String text = (String) value(both.get(1));
+        yield Optional.of(List.of(text.split(Pattern.quote((String) both.get(0)), -1)));
+      }
+      case "Fn::Select" -> {
+        List<?> both = (List<?>) argument;
+        yield Optional.of(((List<?>) value(both.get(1))).get((Integer) both.get(0)));
+      }
       default -> Optional.empty();
     };
   }

@@ -2,13 +2,17 @@ package io.pigeonhole.local.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.gateway.ApiRoutes;
+import io.pigeonhole.local.gateway.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,11 +95,36 @@ class TemplateTest {
   @Test
   void everyHandlerOfTheFunctionsIsDeployed() {
     Map<String, Map<?, ?>> functions = template.resources("AWS::Serverless::Function");
-    assertThat(functions).containsOnlyKeys("Label", "Classify", "Backfill", "Train");
+    assertThat(functions).containsOnlyKeys("Label", "Classify", "Promote", "Backfill", "Train");
     functions.forEach(
         (name, function) ->
             assertThat(name)
                 .isEqualToIgnoringCase(environment(name).get("QUARKUS_LAMBDA_HANDLER").toString()));
+  }
+
+  @Test
+  void theLocalGatewayHasTheSameRoutes() throws IOException {
+    Template signsIn =
+        Template.read(
+            TEMPLATE,
+            Set.of("AuthorizesByJwt", "TakesTokens", "ReadsByScope", "WritesByScope"),
+            Map.of("JwtScopes", "read,write,admin"));
+    Map<String, Level> levels = new TreeMap<>();
+    signsIn
+        .resources("AWS::ApiGatewayV2::Route")
+        .values()
+        .forEach(route -> levels.put(route.get("RouteKey").toString(), level(route)));
+    assertThat(levels).containsExactlyInAnyOrderEntriesOf(ApiRoutes.levels());
+  }
+
+  private static Level level(Map<?, ?> route) {
+    if (!"JWT".equals(route.get("AuthorizationType"))) {
+      return Level.NONE;
+    }
+    List<String> scopes =
+        ((List<?>) route.get("AuthorizationScopes")).stream().map(s -> (String) s).toList();
+    assertThat(List.of("read", "write", "admin")).endsWith(scopes.toArray(String[]::new));
+    return Level.valueOf(scopes.get(0).toUpperCase(Locale.ROOT));
   }
 
   @Test

@@ -196,13 +196,21 @@ public final class Api {
         10, response.headers().firstValueAsLong("Retry-After").orElse(1L << (tried - 1)));
   }
 
+  private static String hint(int status) {
+    return switch (status) {
+      case 401 -> " (--token or PIGEONHOLE_TOKEN gives a token; it may have ended)";
+      case 403 -> " (who runs the API says who may do this)";
+      default -> "";
+    };
+  }
+
   private static ApiProblem problem(int status, byte[] body) {
     try {
       JsonNode problem = Json.MAPPER.readTree(body);
       String detail = problem.path("detail").asText(problem.path("message").asText());
       if (!detail.isEmpty()) {
         String code = problem.path("code").asText();
-        return new ApiProblem(status, code, Terminal.printable(detail));
+        return new ApiProblem(status, code, Terminal.printable(detail) + hint(status));
       }
     } catch (IOException e) {
       // it is no problem detail

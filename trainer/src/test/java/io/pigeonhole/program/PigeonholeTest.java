@@ -220,6 +220,35 @@ class PigeonholeTest {
     }
   }
 
+  @Test
+  void sendsATokenAndSaysWhatToDoWhereItIsRefused() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    String address = "http://127.0.0.1:" + server.getAddress().getPort();
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean known =
+              "Bearer mine".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+          answer(
+              exchange,
+              known ? 403 : 401,
+              known
+                  ? "{\"detail\":\"this needs the level write\"}"
+                  : "{\"message\":\"Unauthorized\"}");
+        });
+    server.start();
+    try {
+      assertThat(run("ls", "--api", address)).isEqualTo(OneLineErrors.FAILED);
+      assertThat(err.toString()).contains("Unauthorized").contains("PIGEONHOLE_TOKEN");
+      assertThat(run("correct", "a.jpg", "cat", "--api", address, "--token", "mine"))
+          .isEqualTo(OneLineErrors.FAILED);
+      assertThat(err.toString()).contains("this needs the level write (who runs the API");
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private static void answer(HttpExchange exchange, int status, String json) throws IOException {
     exchange.getRequestBody().readAllBytes();
     byte[] body = json.getBytes(StandardCharsets.UTF_8);

@@ -14,11 +14,12 @@ import source
 import watching
 from deployment import client
 
-# settings that no function is given, and so has by default
+# settings that no function is given, and so has by default, or by its image
 BY_DEFAULT = {
     "PIGEONHOLE_IMAGE_MAX_BYTES",
     "PIGEONHOLE_IMAGE_MAX_PIXELS",
     "PIGEONHOLE_LOG_JSON",
+    "PIGEONHOLE_MODELS_BUNDLED",
     "PIGEONHOLE_TRAIN_BASES",
 }
 # Quarkus' own

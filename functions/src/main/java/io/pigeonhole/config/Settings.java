@@ -7,6 +7,8 @@ import io.pigeonhole.image.ImageLimits;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -95,6 +97,19 @@ public final class Settings {
       throw invalid(name, "must be the name of a model, such as cifar10", value);
     }
     return value;
+  }
+
+  /**
+   * {@code pigeonhole.models.bundled}: the folder of the models that come with the product, laid
+   * out as a models bucket.
+   */
+  public Path bundledModels() {
+    String name = "pigeonhole.models.bundled";
+    String value = required(name, "the folder of the bundled models");
+    if (!Files.isDirectory(Path.of(value))) {
+      throw invalid(name, "must be a folder", value);
+    }
+    return Path.of(value);
   }
 
   /** {@code pigeonhole.model.refresh}: the least time between two looks for a newer model. */

@@ -25,7 +25,7 @@ final class Startup {
       if (Arc.container().instance(handler.orElse("")).get() == null) {
         throw new InvalidSettingException(
             "the setting quarkus.lambda.handler (environment variable QUARKUS_LAMBDA_HANDLER) must"
-                + " be label, classify, backfill or train, and is '%s'"
+                + " be label, classify, backfill, train or provide, and is '%s'"
                     .formatted(handler.orElse("")));
       }
       if (RuntimeLoop.isOurs()) {

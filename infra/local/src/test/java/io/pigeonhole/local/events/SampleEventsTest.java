@@ -34,6 +34,7 @@ class SampleEventsTest {
           Map.entry("classify-get-models.json", "http-api-2.0"),
           Map.entry("classify-post.json", "http-api-2.0"),
           Map.entry("classify-post-rest.json", "rest-api"),
+          Map.entry("cloudformation-create.json", "cloudformation-custom-resource"),
           Map.entry("eventbridge-cloudtrail.json", "cloudtrail-s3"),
           Map.entry("eventbridge-object-created.json", "eventbridge-object-created"),
           Map.entry("s3-batch-1.0.json", "s3-batch-1.0"),
@@ -93,6 +94,8 @@ class SampleEventsTest {
     return switch (shape) {
       case "http-api-2.0", "function-url" -> List.of("queryStringParameters", "body");
       case "rest-api" -> List.of("version");
+      // sent, and not documented
+      case "cloudformation-custom-resource" -> List.of("ServiceToken");
       default -> List.of();
     };
   }

@@ -2,7 +2,7 @@
 
     python infra/check/check_template.py [TEMPLATE]
 
-lints it, translates it from SAM to CloudFormation, lints the translation (some rules do not look at
+lints it, translates it from SAM to CloudFormation, as sam build would have left it, lints the translation (some rules do not look at
 SAM), deploys that to moto, a cloud in memory, and looks at what is there then. Exits with 1 if
 anything is wrong, and says what. infra/README.md says how to get what it needs.
 """
@@ -33,6 +33,7 @@ try:
     from samtranslator.yaml_helper import yaml_parse
 
     import deployment
+    import images
     import outcomes
 except ImportError as missing:
     sys.exit(
@@ -46,8 +47,7 @@ REGIONS = ["us-east-1", "eu-central-1", "ap-southeast-2", "us-gov-west-1"]
 # parameters that together make every condition true, and false
 STACKS = {
     "everything": {
-        "FunctionsImage": deployment.FUNCTIONS_IMAGE,
-        "TrainerImage": deployment.TRAINER_IMAGE,
+        "TrainerTag": "1",
         "ApiAuthorization": "JWT",
         "FirstUserEmail": "first@example.com",
         "CorsOrigins": "https://photos.example.com,https://archive.example.com",
@@ -63,18 +63,14 @@ STACKS = {
         "KeyArn": deployment.KEY,
         "PermissionsBoundaryArn": deployment.BOUNDARY,
     },
-    "defaults": {
-        "FunctionsImage": deployment.FUNCTIONS_IMAGE,
-    },
+    "defaults": {},
     "existing": {
-        "FunctionsImage": deployment.FUNCTIONS_IMAGE,
-        "TrainerImage": deployment.TRAINER_IMAGE,
+        "TrainerTag": "1",
         "ApiAuthorization": "OPEN",
         "ExistingImagesBucket": deployment.EXISTING_BUCKET,
         "ImagesKeyArn": deployment.IMAGES_KEY,
     },
     "provider": {
-        "FunctionsImage": deployment.FUNCTIONS_IMAGE,
         "ApiAuthorization": "OPEN",
         "JwtIssuer": "https://issuer.example.com",
         "JwtAudience": "pigeonhole",
@@ -103,7 +99,8 @@ def translate(template):
         def load(self):
             return {}
 
-    return transform(yaml_parse(template), {}, NoManagedPolicies())
+    built = images.built(yaml_parse(template), deployment.FUNCTIONS_IMAGE)
+    return transform(built, {}, NoManagedPolicies())
 
 
 def quieten():

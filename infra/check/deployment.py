@@ -18,7 +18,6 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 FUNCTIONS_IMAGE = f"{REGISTRY}/pigeonhole-functions:1"
-TRAINER_IMAGE = f"{REGISTRY}/pigeonhole-trainer:1"
 EXISTING_BUCKET = "photos-of-before"
 # which is told of what is removed from it
 OTHERS_QUEUE = "removed-photos"
@@ -221,7 +220,23 @@ def lifecycle(rule):
     return named
 
 
+def trainer_repository(name, properties):
+    """Whose name CloudFormation makes up: moto does, too, in letters that ECR does not take."""
+    return client("ecr").create_repository(
+        repositoryName=name,
+        imageTagMutability=properties.get("ImageTagMutability", "MUTABLE"),
+        imageScanningConfiguration=lower_names(properties.get("ImageScanningConfiguration", {})),
+    )["repository"]
+
+
+def custom_resource(name, properties):
+    """Which a function makes."""
+    client("lambda").get_function(FunctionName=properties["ServiceToken"])
+    return name
+
+
 NOT_THERE = "moto's CloudFormation does not have it"
+NOT_RUN = "moto would run the function"
 WITHOUT_ROLE = "moto's CloudFormation wants a ServiceRole, and does not look into lists"
 
 # type -> why it is not left to moto's CloudFormation, and how it is made
@@ -263,6 +278,7 @@ BY_API = {
     "AWS::Batch::ComputeEnvironment": (WITHOUT_ROLE, compute_environment),
     "AWS::Batch::JobQueue": (WITHOUT_ROLE, job_queue),
     "AWS::Batch::JobDefinition": (WITHOUT_ROLE, job_definition),
+    "Custom::BundledModel": (NOT_RUN, custom_resource),
 }
 # type -> what is left to do after moto's CloudFormation
 COMPLETED = {"AWS::S3::Bucket": bucket, "AWS::SQS::Queue": queue}
@@ -289,6 +305,7 @@ class Stack:
     template: dict
     resources: dict = field(default_factory=dict)
     properties: dict = field(default_factory=dict)
+    outputs: dict = field(default_factory=dict)
 
     def __getitem__(self, logical):
         return self.resources[logical]
@@ -301,7 +318,7 @@ class Stack:
 
     @property
     def trains(self):
-        return self.parameters.get("TrainerImage", "") != ""
+        return self.parameters.get("TrainerTag", "") != ""
 
     @property
     def images(self):
@@ -349,22 +366,21 @@ def replace(value, known):
 
 
 def surroundings():
-    """What is in the account before: the images of containers, a bucket, Batch's role."""
+    """What is in the account before: the functions' image, a bucket, Batch's role."""
     ecr = client("ecr")
-    for name in ("pigeonhole-functions", "pigeonhole-trainer"):
-        ecr.create_repository(repositoryName=name)
-        ecr.put_image(
-            repositoryName=name,
-            imageTag="1",
-            imageManifest=json.dumps(
-                {
-                    "schemaVersion": 2,
-                    "mediaType": "application/vnd.oci.image.manifest.v1+json",
-                    "config": {"digest": "sha256:" + "0" * 64, "size": 1},
-                    "layers": [],
-                }
-            ),
-        )
+    ecr.create_repository(repositoryName="pigeonhole-functions")
+    ecr.put_image(
+        repositoryName="pigeonhole-functions",
+        imageTag="1",
+        imageManifest=json.dumps(
+            {
+                "schemaVersion": 2,
+                "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                "config": {"digest": "sha256:" + "0" * 64, "size": 1},
+                "layers": [],
+            }
+        ),
+    )
     s3 = client("s3")
     s3.create_bucket(Bucket=EXISTING_BUCKET)
     others = client("sqs").create_queue(QueueName=OTHERS_QUEUE)["QueueUrl"]
@@ -414,8 +430,14 @@ def deploy(template, name, parameters):
     known["Api"] = stack["Api"]
     known["Api.ApiEndpoint"] = f"https://{stack['Api']}.execute-api.{REGION}.amazonaws.com"
     del by_api["Api"]
+    repository = resources.get("TrainerRepository")
+    if repository:
+        made = trainer_repository(f"{name}-trainer", repository["Properties"])
+        known["TrainerRepository"] = stack.resources["TrainerRepository"] = made["repositoryName"]
+        known["TrainerRepository.RepositoryUri"] = made["repositoryUri"]
 
-    values = create_stack(name, parameters, without(template, ["Api", *by_api], known))
+    before = ["Api", "TrainerRepository", *by_api]
+    values = create_stack(name, parameters, without(template, before, known))
     cloudformation = client("cloudformation")
     for summary in cloudformation.list_stack_resources(StackName=name)["StackResourceSummaries"]:
         stack.resources[summary["LogicalResourceId"]] = summary["PhysicalResourceId"]
@@ -424,6 +446,7 @@ def deploy(template, name, parameters):
         for k, v in values.items()
         if k.startswith(PROPERTIES)
     }
+    stack.outputs = {k: v for k, v in values.items() if not k.startswith(PROPERTIES)}
     # or moto would look for Docker, to have label take what comes into its queue
     for mapping in client("lambda").list_event_source_mappings()["EventSourceMappings"]:
         client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)

@@ -150,6 +150,16 @@ MISTAKES = [
     ),
     Mistake("PromoteRole", "s3:PutObject", "s3:PutObjectTagging", "which put models into serv"),
     Mistake("PromoteRole", ", kms:GenerateDataKey", "", "PromoteRole, allowed", "everything"),
+    # the image of the functions, and what is in it
+    Mistake("Label", "functions.Dockerfile", "function.Dockerfile", "there is /"),
+    Mistake("Label", "DockerContext: ..", "DockerContext: .", "there is /"),
+    Mistake("Label", "Target: jvm", "Target: jmv", "a stage jmv"),
+    Mistake("Provide", "DockerTag: functions", "DockerTag: provide", "Provide, built as label"),
+    Mistake("Backfill", "[!Ref Architecture]", "[arm64]", "Backfill, processor"),
+    Mistake("BundledModel", "Provide.Arn", "Label.Arn", "BundledModel, made by"),
+    Mistake("BundledModel", "      ServiceTimeout: 180\n", "", "BundledModel, waits"),
+    Mistake("ProvideRole", "xray:PutTelemetryRecords", "iam:PassRole", "ProvideRole, allowed"),
+    Mistake("ProvideRole", ", kms:GenerateDataKey", "", "ProvideRole, allowed", "everything"),
     # from an image to its label
     Mistake("Images", "s3:ObjectCreated:*", "s3:ObjectRemoved:*", "events of an upload"),
     Mistake("Images", "!GetAtt Queue.Arn", "!GetAtt DeadLetters.Arn", "events of an upload"),
@@ -173,6 +183,12 @@ MISTAKES = [
     Mistake("Queue", "VisibilityTimeout: 420", "VisibilityTimeout: 360", "Queue, visible again"),
     Mistake("ImageCreated", "Object Created", "Object Deleted", "events of an upload", "existing"),
     # trainings
+    Mistake("TrainingJob", "${TrainerTag}", "latest", "TrainingJob, image", "everything"),
+    Mistake("TrainerRepository", "IMMUTABLE", "MUTABLE", "TrainerRepository, t", "everything"),
+    Mistake("TrainerRepository", "Push: true", "Push: false", "TrainerRepository, s", "everything"),
+    Mistake("TrainerRepository", "Delete: true", "Delete: false", "emptied", "everything"),
+    Mistake("PushTrainer", "push ${Rep", "push $(Rep", "PushTrainer, image", "everything"),
+    Mistake("PushTrainer", ".dkr.ecr.", ".ecr.", "PushTrainer, signs in", "everything"),
     Mistake("TrainingJob", "Host EC2*", "EC2*", "TrainingJob, tried again", "everything"),
     Mistake("TrainingJob", "RETRY", "EXIT", "TrainingJob, tried again", "everything"),
     Mistake(
@@ -245,6 +261,12 @@ MISTAKES = [
     Mistake("Dashboard", '"Pigeonhole/${AWS::StackName}"', '"Pigeonhole"', "widget 'Images'"),
     Mistake("Dashboard", '"4xx", "ApiId"', '"4xx", "Api"', "widget 'API: requests'"),
     Mistake("Dashboard", "Name: !Ref AWS::StackName", "Name: pigeonhole", "dashboards"),
+    # outputs
+    Mistake("ApiUrl", "Api.ApiEndpoint", "Models.DomainName", "ApiUrl, the API's"),
+    Mistake("Try", "/classify", "/labels", "Try, asks it"),
+    Mistake("Try", ":execute-api", ":lambda", "Try, as whom"),
+    Mistake("Try", "Bearer", "Basic", "Try, as whom", "everything"),
+    Mistake("Try", "  Try:", "  Ask:", "last outputs"),
 ]
 
 

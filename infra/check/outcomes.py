@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 import deployment
 import gate
+import images
 import parameters
 import roles
 import source
@@ -45,13 +46,14 @@ class Outcomes:
 
     def holds(self, what, truth):
         self.equal(what, bool(truth), True)
+        return bool(truth)
 
 
 def check(stack):
     """All of it; at last, the stack is deleted."""
     found = Outcomes()
     looks = [buckets, queues, functions, label_is_fed, api, gate.check, roles.check, watching.check]
-    looks.append(parameters.check)
+    looks += [parameters.check, images.check, bundled_model, outputs]
     if stack.trains:
         looks.append(training)
     for look in [*looks, an_upload_reaches_the_queue, data_outlive_the_stack]:
@@ -212,7 +214,7 @@ def queue(stack, logical):
 
 
 def functions(stack, found):
-    expected = {"Label", "Classify", "Promote", "Backfill"}
+    expected = {"Label", "Classify", "Promote", "Backfill", "Provide"}
     if stack.trains:
         expected.add("Train")
     names = set(stack.of_type("AWS::Lambda::Function"))
@@ -225,7 +227,7 @@ def functions(stack, found):
         found.equal(
             f"{logical}, image",
             function["Code"]["ImageUri"],
-            stack.parameters["FunctionsImage"],
+            deployment.FUNCTIONS_IMAGE,
         )
         variables(logical, settings["Environment"]["Variables"], stack, found)
         role = settings["Role"].rsplit("/", 1)[-1]
@@ -286,6 +288,33 @@ def environment(logical, stack):
     return common
 
 
+def bundled_model(stack, found):
+    """Who puts it into the models bucket, and how long the deployment waits for it."""
+    properties = stack.properties["BundledModel"]
+    function = client("lambda").get_function_configuration(FunctionName=stack["Provide"])
+    found.equal("BundledModel, made by", properties["ServiceToken"], function["FunctionArn"])
+    # once, and two more times if CloudFormation was not told
+    waits = int(properties.get("ServiceTimeout", 3600))
+    found.holds("BundledModel, waits", function["Timeout"] < waits <= 600)
+
+
+def outputs(stack, found):
+    """They end with where the page is, and a command that asks the API."""
+    last = list(stack.template["Outputs"])[-2:]
+    found.equal("last outputs", last, ["ApiUrl", "Try"])
+    address = stack.outputs["ApiUrl"]
+    found.holds("ApiUrl, the API's", f"https://{stack['Api']}.execute-api." in address)
+    tried = stack.outputs["Try"]
+    found.holds("Try, asks it", tried.startswith("curl ") and f"{address}/classify" in tried)
+    asked = stack.parameters.get("ApiAuthorization", "IAM")
+    shown = {
+        "IAM": f"--aws-sigv4 aws:amz:{stack.region}:execute-api " in tried,
+        "JWT": "Authorization: Bearer " in tried,
+        "OPEN": "Authorization" not in tried and "sigv4" not in tried,
+    }
+    found.holds("Try, as whom", shown[asked])
+
+
 def label_is_fed(stack, found):
     mappings = client("lambda").list_event_source_mappings()["EventSourceMappings"]
     found.equal("what is fed by a queue", len(mappings), 1)
@@ -338,7 +367,21 @@ def training(stack, found):
         found.equal(f"{place['type']}, subnets", len(place["subnets"]), 2)
     job = batch.describe_job_definitions()["jobDefinitions"][0]
     container = job["containerProperties"]
-    found.equal("trainer", container["image"], stack.parameters["TrainerImage"])
+    repository = client("ecr").describe_repositories(
+        repositoryNames=[stack["TrainerRepository"]]
+    )["repositories"][0]
+    image = f"{repository['repositoryUri']}:{stack.parameters['TrainerTag']}"
+    found.equal("TrainingJob, image", container["image"], image)
+    found.equal("TrainerRepository, tags stay", repository["imageTagMutability"], "IMMUTABLE")
+    scanned = repository["imageScanningConfiguration"]["scanOnPush"]
+    found.equal("TrainerRepository, scans", scanned, True)
+    # or the stack could not be deleted
+    properties = stack.properties["TrainerRepository"]
+    found.equal("TrainerRepository, emptied", properties.get("EmptyOnDelete"), True)
+    pushed = stack.outputs["PushTrainer"]
+    found.equal("PushTrainer, image", pushed.count(image), 2)
+    registry = repository["repositoryUri"].partition("/")[0]
+    found.holds("PushTrainer, signs in", f"--password-stdin {registry} " in pushed)
     needs = {r["type"]: r["value"] for r in container["resourceRequirements"]}
     found.equal("GPUs", needs["GPU"], "1")
     found.holds("the role is the job's own", stack["TrainingRole"] in container["jobRoleArn"])

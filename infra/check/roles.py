@@ -9,6 +9,7 @@ TAKEN_BY = {
     "ClassifyRole": "lambda.amazonaws.com",
     "BackfillRole": "lambda.amazonaws.com",
     "PromoteRole": "lambda.amazonaws.com",
+    "ProvideRole": "lambda.amazonaws.com",
     "TrainRole": "lambda.amazonaws.com",
     "BackfillJobRole": "batchoperations.s3.amazonaws.com",
     "ScheduleRole": "scheduler.amazonaws.com",
@@ -98,6 +99,8 @@ def told(role, stack):
         return log("PromoteLog", stack) | TRACING | key(stack)
     if role == "BackfillRole":
         return log("BackfillLog", stack)
+    if role == "ProvideRole":
+        return log("ProvideLog", stack) | TRACING | key(stack)
     if role == "TrainRole":
         start = {("batch:SubmitJob", stack["TrainingQueue"])}
         definition = stack["TrainingJob"].rpartition(":")[0]

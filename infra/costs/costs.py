@@ -128,7 +128,7 @@ class Costs:
             "CloudWatch: alarms": self.cost("Alarms", alarm_metrics()),
             "CloudWatch: dashboard": self.cost("Dashboards", 1),
             "X-Ray": self.traces(invocations),
-            "ECR": self.cost("ECR GB", self.assumed["functions image GB"]),
+            "ECR": self.cost("ECR GB", functions() * self.assumed["functions image GB"]),
         }
 
     def backfill(self, objects):
@@ -184,9 +184,18 @@ class Costs:
         return "\n".join(lines)
 
 
+def read_template():
+    return (HERE.parent / "template.yaml").read_text(encoding="utf-8")
+
+
+def functions():
+    """How many repositories SAM CLI makes: one for each function, even of a stack without it."""
+    return read_template().count("Type: AWS::Serverless::Function")
+
+
 def alarm_metrics():
     """How many metrics the template's alarms look at, but for those of trainings."""
-    template = (HERE.parent / "template.yaml").read_text(encoding="utf-8")
+    template = read_template()
     count = 0
     for block in re.findall(r"^  \w+:\n(?:(?:    .*)?\n)*", template, re.MULTILINE):
         if "Type: AWS::CloudWatch::Alarm" in block and "Condition: WithTraining" not in block:

@@ -1,33 +1,54 @@
-# The functions, for AWS Lambda. In the repository's root, after `mvn package`:
+# The functions, for AWS Lambda. `sam build` makes it; or, in the repository's root,
 #
 #   docker build -f infra/images/functions.Dockerfile -t pigeonhole-functions .
 #
-# One image for all handlers: QUARKUS_LAMBDA_HANDLER picks one. TensorFlow's library lies in a
-# folder, stripped of its symbols: a cold start unpacks nothing. Classes are in an AOT cache, loaded
-# and linked: the build classifies one image to make it. The script start tells TensorFlow with which
-# routines it is fastest on the processor that Lambda has for it; TF_ENABLE_ONEDNN_OPTS overrules it.
+# One image for all handlers: QUARKUS_LAMBDA_HANDLER picks one. It is built for the processor that it
+# is built on, or that --platform names. Nothing here needs BuildKit: SAM CLI builds without it unless
+# it is told otherwise.
 
-# Any Linux with glibc and Java 25 or newer. For a build that can be repeated, name it by its digest:
-# --build-arg BASE=docker.io/library/eclipse-temurin@sha256:…
+# For a build that can be repeated, name them by digests: docker.io/library/maven@sha256:…
+ARG MAVEN=docker.io/library/maven:3.9-eclipse-temurin-17
+# Any Debian or Ubuntu with Java 25 or newer
 ARG BASE=docker.io/library/eclipse-temurin:25-jre-noble
 
-FROM ${BASE} AS library
-RUN apt-get update && apt-get install -y --no-install-recommends binutils
-COPY functions/target/tensorflow /opt/tensorflow
-RUN strip --strip-unneeded /opt/tensorflow/*.so* && chmod -R a+rX /opt/tensorflow
+# what says which dependencies there are
+FROM ${MAVEN} AS poms
+COPY . /sources
+WORKDIR /sources
+RUN mkdir /poms && find . -name pom.xml -exec cp --parents {} /poms ';' && cp -r .mvn /poms
 
-FROM ${BASE}
+FROM ${MAVEN} AS build
+RUN apt-get update && apt-get install -y --no-install-recommends binutils \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+# fetches them, into a layer that stays as long as no pom.xml changes; without sources, the build ends
+# when it has all of them
+COPY --from=poms /poms .
+RUN mvn -B -ntp package -Dmaven.test.skip -pl functions -am > fetched.log 2>&1 \
+    || grep -q "Unable to find handler class" fetched.log || { cat fetched.log; exit 1; }
+COPY . .
+RUN mvn -B -ntp -q package -Dmaven.test.skip -pl functions -am \
+    # a cold start reads no symbols
+    && strip --strip-unneeded functions/target/tensorflow/*.so* \
+    && chmod -R a+rX functions/target model/bundled events \
+    && chmod a+x functions/target/start
+
+FROM ${BASE} AS jvm
 # decodes HEIC and AVIF; its decoders are packages of their own, or in it (Debian 12)
 RUN apt-get update && apt-get install -y --no-install-recommends libheif1 \
       $(apt-cache search --names-only '^libheif-plugin-(libde265|dav1d)$' | cut -d' ' -f1) \
     && rm -rf /var/lib/apt/lists/*
 ENV TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow \
+    PIGEONHOLE_MODELS_BUNDLED=/opt/functions/bundled \
     TF_CPP_MIN_LOG_LEVEL=2 \
     OPT_OUT_TRACKING=true
-COPY --from=library /opt/tensorflow /opt/functions/tensorflow
-COPY --chmod=755 functions/target/lib /opt/functions/lib
-COPY --chmod=644 functions/target/functions-runner.jar /opt/functions/
-COPY --chmod=755 functions/target/start /opt/functions/
+# in a folder: a cold start unpacks nothing
+COPY --from=build /build/functions/target/tensorflow /opt/functions/tensorflow
+COPY --from=build /build/functions/target/lib /opt/functions/lib
+COPY --from=build /build/functions/target/functions-runner.jar /build/functions/target/start /opt/functions/
+# what the function provide puts into an empty models bucket
+COPY --from=build /build/model/bundled /opt/functions/bundled
+COPY --from=build /build/events/classify-post.json /opt/functions/rehearsal.json
 
 # C1 and the serial collector start fastest
 RUN printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
@@ -39,12 +60,11 @@ RUN ldd /opt/functions/tensorflow/libjnitensorflow.so > /tmp/links \
     && ! grep "not found" /tmp/links \
     && rm /tmp/links
 
-# It answers a request before it is an image. The heap is small enough for short pointers on any
-# machine, as it is in Lambda: a cache of other pointers would be of no use.
-RUN --mount=type=bind,source=model/bundled,target=/rehearsal/models \
-    --mount=type=bind,source=events/classify-post.json,target=/rehearsal/event.json \
-    java -cp /opt/functions/functions-runner.jar io.pigeonhole.start.Rehearsal \
-      /rehearsal/models /rehearsal/event.json \
+# It answers a request before it is an image, and so fills a cache of classes, loaded and linked. The
+# heap is small enough for short pointers on any machine, as it is in Lambda: a cache of other pointers
+# would be of no use.
+RUN java -cp /opt/functions/functions-runner.jar io.pigeonhole.start.Rehearsal \
+      /opt/functions/bundled /opt/functions/rehearsal.json \
       /opt/functions/start java -XX:AOTCacheOutput=/opt/functions/functions.aot -Xmx512m \
         @/opt/functions/java.options -jar /opt/functions/functions-runner.jar \
     && chmod 644 /opt/functions/functions.aot
@@ -58,7 +78,8 @@ RUN QUARKUS_LAMBDA_HANDLER=label java -XX:AOTMode=on -XX:AOTCache=/opt/functions
       @/opt/functions/java.options -jar /opt/functions/functions-runner.jar 2>&1 \
       | grep -q "is missing"
 
-# what the heap does not take is TensorFlow's
+# start chooses TensorFlow's routines by the processor that it finds; what the heap does not take is
+# TensorFlow's
 ENTRYPOINT ["/opt/functions/start", "java", \
             "-XX:AOTCache=/opt/functions/functions.aot", "-XX:MaxRAMPercentage=40", \
             "@/opt/functions/java.options", "-jar", "/opt/functions/functions-runner.jar"]

@@ -30,6 +30,7 @@ class PolicyIT {
           "ClassifyRole", "classify",
           "PromoteRole", "promote",
           "BackfillRole", "backfill",
+          "ProvideRole", "provide",
           "TrainRole", "train",
           "TrainingRole", "trainer");
 

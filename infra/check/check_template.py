@@ -2,9 +2,10 @@
 
     python infra/check/check_template.py [TEMPLATE]
 
-lints it, translates it from SAM to CloudFormation, as sam build would have left it, lints the translation (some rules do not look at
-SAM), deploys that to moto, a cloud in memory, and looks at what is there then. Exits with 1 if
-anything is wrong, and says what. infra/README.md says how to get what it needs.
+lints it, translates it from SAM to CloudFormation, as sam build would have left it, lints the
+translation (some rules do not look at SAM), deploys that to moto, a cloud in memory, and looks at
+what is there then. Exits with 1 if anything is wrong, and says what. infra/README.md says how to get
+what it needs.
 """
 
 import json

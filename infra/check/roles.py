@@ -58,7 +58,7 @@ def check(stack, found):
     found.equal(
         "roles, which put models into service",
         {role for role in expected & set(roles) if promotes(role, stack)},
-        {"PromoteRole"} | ({"TrainingRole"} if stack.trains else set()),
+        {"PromoteRole", "ProvideRole"} | ({"TrainingRole"} if stack.trains else set()),
     )
     labeling = permissions([stack.properties["Labeling"]])
     found.equal(

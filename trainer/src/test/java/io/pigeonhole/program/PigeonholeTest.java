@@ -239,10 +239,10 @@ class PigeonholeTest {
         });
     server.start();
     try {
-      assertThat(run("ls", "--api", address)).isEqualTo(OneLineErrors.FAILED);
+      assertThat(run("ls", "--api", address)).isEqualTo(ExitCode.FAILED);
       assertThat(err.toString()).contains("Unauthorized").contains("PIGEONHOLE_TOKEN");
       assertThat(run("correct", "a.jpg", "cat", "--api", address, "--token", "mine"))
-          .isEqualTo(OneLineErrors.FAILED);
+          .isEqualTo(ExitCode.FAILED);
       assertThat(err.toString()).contains("this needs the level write (who runs the API");
     } finally {
       server.stop(0);

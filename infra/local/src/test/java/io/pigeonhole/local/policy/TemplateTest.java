@@ -95,7 +95,8 @@ class TemplateTest {
   @Test
   void everyHandlerOfTheFunctionsIsDeployed() {
     Map<String, Map<?, ?>> functions = template.resources("AWS::Serverless::Function");
-    assertThat(functions).containsOnlyKeys("Label", "Classify", "Promote", "Backfill", "Train");
+    assertThat(functions)
+        .containsOnlyKeys("Label", "Classify", "Promote", "Backfill", "Provide", "Train");
     functions.forEach(
         (name, function) ->
             assertThat(name)

@@ -40,7 +40,7 @@ class TrainingsIT {
     JsonNode ended = newest();
     assertThat(ended.path("id").asString()).isEqualTo(id);
     assertThat(ended.path("recipe").asString()).isEqualTo("tutorial");
-    assertThat(ended.path("reason").asString()).startsWith("trainer: ");
+    assertThat(ended.path("reason").asString()).startsWith("pigeonhole: ");
     assertThat(ended.has("startedAt")).isTrue();
     assertThat(ended.has("stoppedAt")).isTrue();
   }

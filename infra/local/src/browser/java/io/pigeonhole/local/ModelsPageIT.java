@@ -6,6 +6,7 @@ import io.pigeonhole.model.Calibration;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.Metrics;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.Output;
 import io.pigeonhole.model.S3ModelStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ class ModelsPageIT {
             before.files(),
             before.classes(),
             before.input(),
-            before.output(),
+            new Output(before.output().tensor()),
             new Calibration(1, 1, 0.95, 0),
             before.metrics(),
             before.probes(),

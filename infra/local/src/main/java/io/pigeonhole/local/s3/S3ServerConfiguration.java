@@ -51,6 +51,11 @@ class S3ServerConfiguration {
   }
 
   @Bean
+  TagCountFilter tagCountFilter(ObjectService objects) {
+    return new TagCountFilter(objects);
+  }
+
+  @Bean
   CreationFilter creationFilter(ObjectService objects, CreationListener listener) {
     return new CreationFilter(objects, listener);
   }

@@ -97,6 +97,20 @@ class S3ServerTest {
     assertThatThrownBy(() -> setTags("none", "köter", "two")).isInstanceOf(S3Exception.class);
   }
 
+  @Test
+  void saysHowManyTagsAnObjectHasIfAny() {
+    put("counted.jpg", "meow");
+    assertThat(tagCount("counted.jpg")).isNull();
+    setTags("counted.jpg", "cat", "model");
+    assertThat(tagCount("counted.jpg")).isEqualTo(2);
+    put("counted.jpg", "woof");
+    assertThat(tagCount("counted.jpg")).as("of what it was overwritten with").isNull();
+  }
+
+  private static Integer tagCount(String key) {
+    return s3.getObjectAsBytes(get -> get.bucket("images").key(key)).response().tagCount();
+  }
+
   private static void setTags(String key, String label, String second) {
     Tagging tagging = Tagging.builder().tagSet(tag("label", label), tag("second", second)).build();
     s3.putObjectTagging(p -> p.bucket("images").key(key).tagging(tagging));

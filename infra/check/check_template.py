@@ -55,6 +55,8 @@ STACKS = {
         "ClassifyConcurrency": "20",
         "BackfillConcurrency": "20",
         "ImagesPrefix": "photos/",
+        "ImageOutputs": "result,tags",
+        "ImageTags": "label",
         "AlarmEmail": "somebody@example.com",
         "UnknownAlarm": "30",
         "TrainingScheduleState": "ENABLED",

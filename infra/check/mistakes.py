@@ -42,6 +42,8 @@ MISTAKES = [
     Mistake("Function", "_MODEL_NAME:", "_MODEL:", "Label, names of variables"),
     Mistake("Function", "_BUCKET: !Ref Results", "_BUCKET: !Ref Models", "Label, PIGEONHOLE_RES"),
     Mistake("Function", "_NAMESPACE: !Sub Pige", "_NAMESPACE: !Sub pige", "Label, PIGEONHOLE_METR"),
+    Mistake("Function", "_TAGS: !Ref ImageTags", "_TAGS: label", "Label, PIGEONHOLE_TAGS"),
+    Mistake("Function", "_OUTPUTS:", "_OUTPUT:", "Label, names of variables"),
     Mistake("Label", "LABEL_QUEUE: !Ref Queue", "LABEL_QUEUE: !Ref DeadLetters", "Label, PIGEON"),
     Mistake(
         "Train", "_DATASET_BUCKET:", "_DATA_BUCKET:", "Train, names of variables", "everything"

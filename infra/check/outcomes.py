@@ -266,6 +266,8 @@ def environment(logical, stack):
         "PIGEONHOLE_MODEL_NAME": given.get("ModelName", "cifar10"),
         "PIGEONHOLE_MODEL_REFRESH": given.get("ModelRefresh", "PT1M"),
         "PIGEONHOLE_METRICS_NAMESPACE": watching.own(stack),
+        "PIGEONHOLE_OUTPUTS": given.get("ImageOutputs", "result,tags,index"),
+        "PIGEONHOLE_TAGS": given.get("ImageTags", "label,confidence,model"),
     }
     if given.get("ImagesPrefix"):
         common["PIGEONHOLE_IMAGES_PREFIX"] = given["ImagesPrefix"]

@@ -34,6 +34,8 @@ ASKED = [
     (ISSUER | {"FirstUserEmail": "somebody@example.com"}, ["AnIssuerNeedsRights"]),
     (ISSUER | {"SignInClient": "page", "SignInScopes": "profile"}, ["SignInScopes"]),
     (ISSUER | {"SignInTokenOrigin": "https://a.example.com/token"}, ["SignInTokenOrigin"]),
+    ({"ImageTags": "label,model"}, []),
+    ({"ImageTags": "label,"}, ["ImageTags"]),
     ({"TrainingRecipe": "transfer"}, ["TransferNeedsABase"]),
     ({"TrainingRecipe": "fine-tune", "TrainingBase": "mobilenet-v2"}, []),
     ({"TrainingBase": "mobilenet-v2"}, ["ABaseNeedsTransfer"]),

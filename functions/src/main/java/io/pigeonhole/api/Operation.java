@@ -30,6 +30,27 @@ public record Operation(
     List<Integer> problems,
     Endpoint endpoint) {
 
+  /** The same, answered by another: with a conflict, if need be. */
+  public Operation by(Endpoint other) {
+    List<Integer> all = new ArrayList<>(problems);
+    if (!all.contains(409)) {
+      all.add(409);
+    }
+    return new Operation(
+        method,
+        path,
+        id,
+        level,
+        summary,
+        details,
+        parameters,
+        bodies,
+        bodyRequired,
+        answers,
+        List.copyOf(all),
+        other);
+  }
+
   /** A value in the path, the query or the headers of a request. */
   record Parameter(String name, String in, Schema schema, String description) {}
 

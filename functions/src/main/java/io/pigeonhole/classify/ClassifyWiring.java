@@ -4,7 +4,9 @@ import io.pigeonhole.api.Access;
 import io.pigeonhole.api.Api;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Origins;
+import io.pigeonhole.api.Problem;
 import io.pigeonhole.api.SignIn;
+import io.pigeonhole.config.Outputs;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.inference.ModelInService;
@@ -79,13 +81,15 @@ final class ClassifyWiring {
     return operations;
   }
 
-  /** Where images and results are, and how large an image may be. */
-  record Buckets(String images, ImageKeys keys, String results, long maxImageBytes) {
+  /** Where images and results are, what is written of an image, and how large it may be. */
+  record Buckets(
+      String images, ImageKeys keys, String results, Outputs outputs, long maxImageBytes) {
     static Buckets of(Settings settings) {
       return new Buckets(
           settings.imagesBucket(),
           new ImageKeys(settings.imagesPrefix()),
           settings.resultsBucket(),
+          settings.outputs(),
           settings.imageLimits().maxBytes());
     }
   }
@@ -105,23 +109,45 @@ final class ClassifyWiring {
     ImageResults results =
         new ImageResults(new StoredObjects(s3, buckets.results(), MAX_RESULT_BYTES), links);
     StoredObjects images = new StoredObjects(s3, buckets.images(), buckets.maxImageBytes());
-    Corrections corrections = new Corrections(s3, buckets.results(), clock);
+    Corrections corrections = new Corrections(s3, buckets.results(), buckets.outputs(), clock);
     Listing listing = new Listing(s3, buckets.results(), keys);
     SideBySide sideBySide = new SideBySide();
 
     List<Operation> operations = new ArrayList<>();
     operations.add(new ClassifyImage(models, decoder, images, keys).operation());
     operations.add(new NewUpload(links, keys, buckets.maxImageBytes(), clock).operation());
-    operations.add(new GetResult(results, keys).operation());
-    operations.add(new CorrectLabel(corrections, results, keys).operation());
-    operations.add(
+    List<Operation> ofResults =
+        List.of(
+            new GetResult(results, keys).operation(),
+            new CorrectLabel(corrections, results, keys).operation());
+    List<Operation> ofIndex = new ArrayList<>();
+    ofIndex.add(
         new CountLabels(listing, new ClassesInService(repository, models), sideBySide).operation());
-    operations.addAll(new ListImages(listing, results, sideBySide).operations());
+    ofIndex.addAll(new ListImages(listing, results, sideBySide).operations());
+    Outputs outputs = buckets.outputs();
+    operations.addAll(outputs.result() ? ofResults : unwritten(ofResults, "result"));
+    operations.addAll(outputs.index() ? ofIndex : unwritten(ofIndex, "index"));
     operations.add(new ListVersions(repository, models).operation());
     operations.add(PromoteVersion.elsewhere());
     operations.add(new GetReport(repository).operation());
     operations.addAll(trainings);
     operations.addAll(new Page(links.origin(), signIn).operations());
     return operations;
+  }
+
+  /** Operations that have nothing to read. */
+  private static List<Operation> unwritten(List<Operation> operations, String output) {
+    return operations.stream()
+        .map(
+            operation ->
+                operation.by(
+                    request -> {
+                      throw Problem.conflict(
+                              "no-" + output,
+                              "this needs what is not written here: PIGEONHOLE_OUTPUTS is without "
+                                  + output)
+                          .exception();
+                    }))
+        .toList();
   }
 }

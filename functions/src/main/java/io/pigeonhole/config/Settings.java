@@ -42,6 +42,9 @@ public final class Settings {
   private static final Pattern ISSUER =
       Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+(/[\\w./~%-]*)?");
 
+  private static final Pattern OUTPUT = Pattern.compile("result|tags|index");
+  private static final Pattern TAG = Pattern.compile(String.join("|", Outputs.TAGS));
+
   private static final Pattern RECIPE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern BASE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
@@ -69,6 +72,27 @@ public final class Settings {
   /** {@code pigeonhole.results.bucket}: where the results go. */
   public String resultsBucket() {
     return bucket("pigeonhole.results.bucket");
+  }
+
+  /**
+   * {@code pigeonhole.outputs}: what is written of an image, any of {@code result}, {@code tags}
+   * and {@code index}; and {@code pigeonhole.tags}: which tags, any of {@code label}, {@code
+   * confidence} and {@code model}; all by default.
+   */
+  public Outputs outputs() {
+    String name = "pigeonhole.outputs";
+    Set<String> outputs = words(name, "any of", OUTPUT, "result,tags,index");
+    if (outputs.contains("index") && !outputs.contains("result")) {
+      throw invalid(
+          name,
+          "must have result where it has index: results know which pigeonhole an image was in",
+          String.join(",", outputs));
+    }
+    Set<String> tags = words("pigeonhole.tags", "any of", TAG, "label,confidence,model");
+    return new Outputs(
+        outputs.contains("result"),
+        outputs.contains("tags") ? tags : Set.of(),
+        outputs.contains("index"));
   }
 
   /** {@code pigeonhole.images.bucket}: where the images are. */

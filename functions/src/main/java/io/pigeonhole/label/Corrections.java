@@ -1,5 +1,6 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.config.Outputs;
 import io.pigeonhole.label.Results.Stored;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -17,8 +18,12 @@ public final class Corrections {
   private final Clock clock;
 
   /** Corrects the results in a bucket. */
-  public Corrections(S3Client s3, String resultsBucket, Clock clock) {
-    this.filing = new Filing(s3, resultsBucket);
+  public Corrections(S3Client s3, String resultsBucket, Outputs outputs, Clock clock) {
+    this(new Filing(s3, resultsBucket, outputs), clock);
+  }
+
+  Corrections(Filing filing, Clock clock) {
+    this.filing = filing;
     this.clock = clock;
   }
 

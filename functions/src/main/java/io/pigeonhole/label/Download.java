@@ -2,7 +2,7 @@ package io.pigeonhole.label;
 
 import io.pigeonhole.content.ContentEncoding;
 import java.io.IOException;
-import java.util.function.Predicate;
+import software.amazon.awssdk.core.exception.NonRetryableException;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -37,14 +37,16 @@ final class Download {
 
     /** The image. */
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-    record Body(byte[] bytes, ContentEncoding encoding, String versionId, String etag)
+    record Body(
+        byte[] bytes, ContentEncoding encoding, String versionId, String etag, boolean untagged)
         implements Fetched {}
 
     /** Its content is known already. */
     record Known(String versionId, String etag) implements Fetched {}
 
     /** It has more bytes than allowed. */
-    record TooLarge(long bytes, String versionId, String etag) implements Fetched {}
+    record TooLarge(long bytes, String versionId, String etag, boolean untagged)
+        implements Fetched {}
 
     /** It lies in an archive, from which it has to be restored before it can be read. */
     record Archived(String versionId, String etag) implements Fetched {}
@@ -61,13 +63,19 @@ final class Download {
     void admit(long bytes) throws InterruptedException;
   }
 
+  /** Told the ETag of an image, and whether it has no tags, before its body is read. */
+  interface Known {
+
+    /** Whether nothing more need be known of it. */
+    boolean test(String etag, boolean untagged);
+  }
+
   /**
    * Reads an image. A connection that breaks is tried again as the client is configured to.
    *
-   * @param known tells by its ETag whether the content is known already
    * @throws SdkException if S3 does not answer as it should
    */
-  Fetched fetch(ImageEvent event, Predicate<String> known, Admission admission) {
+  Fetched fetch(ImageEvent event, Known known, Admission admission) {
     try {
       return s3.getObject(
           get -> get.bucket(event.bucket()).key(event.key()), reader(known, admission));
@@ -75,6 +83,9 @@ final class Download {
       return new Fetched.Gone();
     } catch (InvalidObjectStateException e) {
       return archived(event);
+    } catch (NonRetryableException e) {
+      // what went wrong while finding out what is known
+      throw e.getCause() instanceof SdkException cause ? cause : e;
     } catch (S3Exception e) {
       // a delete marker answers 404 without a body
       String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
@@ -85,23 +96,24 @@ final class Download {
     }
   }
 
-  private ResponseTransformer<GetObjectResponse, Fetched> reader(
-      Predicate<String> known, Admission admission) {
+  private ResponseTransformer<GetObjectResponse, Fetched> reader(Known known, Admission admission) {
     return (response, body) -> {
       String etag = etag(response.eTag());
       String versionId = versionId(response.versionId());
-      if (known.test(etag)) {
+      // left out by S3 if there are none
+      boolean untagged = response.tagCount() == null || response.tagCount() == 0;
+      if (known.test(etag, untagged)) {
         body.abort();
         return new Fetched.Known(versionId, etag);
       }
       long size = response.contentLength();
       if (size > maxBytes) {
         body.abort();
-        return new Fetched.TooLarge(size, versionId, etag);
+        return new Fetched.TooLarge(size, versionId, etag, untagged);
       }
       ContentEncoding encoding = encoding(response.contentEncoding());
       admission.admit(encoding.isNone() ? size : size + maxBytes);
-      return new Fetched.Body(read(body, (int) size), encoding, versionId, etag);
+      return new Fetched.Body(read(body, (int) size), encoding, versionId, etag, untagged);
     };
   }
 

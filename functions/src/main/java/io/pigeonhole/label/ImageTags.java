@@ -1,5 +1,6 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.config.Outputs;
 import io.pigeonhole.model.ReviewReason;
 import io.pigeonhole.model.StoredLabel;
 import java.util.ArrayList;
@@ -16,44 +17,78 @@ import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.Tagging;
 
 /**
- * The tags {@code label}, {@code confidence} and {@code model} of an image, beside those that it
- * has from others; the label in the form of {@link StoredLabel}. An unknown image has {@code
- * review} in the place of label and confidence; one of which a person says that it shows none of
- * the labels has only the model. S3 allows ten: where others leave too little room, theirs stay.
+ * The tags {@code label}, {@code confidence} and {@code model} of an image, or some of them, beside
+ * those that it has from others; the label in the form of {@link StoredLabel}. An unknown image has
+ * {@code review} in the place of label and confidence; one of which a person says that it shows
+ * none of the labels has only the model. S3 allows ten: where others leave too little room, theirs
+ * stay.
  */
 final class ImageTags {
   private static final Logger LOG = Logger.getLogger(ImageTags.class);
   private static final int MAX_TAGS = 10;
-  private static final String LABEL = "label";
-  private static final String CONFIDENCE = "confidence";
   private static final String REVIEW = "review";
-  private static final String MODEL = "model";
-  private static final List<String> OF_A_LABEL = List.of(LABEL, CONFIDENCE, MODEL);
 
   private final S3Client s3;
+  private final Set<String> names;
 
-  ImageTags(S3Client s3) {
+  /**
+   * Tags images.
+   *
+   * @param names of the tags, of {@link Outputs#TAGS}; none to tag nothing
+   */
+  ImageTags(S3Client s3, Set<String> names) {
     this.s3 = s3;
+    this.names = names;
   }
 
-  /** Makes the tags of the image say what its result says. An image that is gone has no tags. */
-  void follow(Result result) {
+  /**
+   * Makes the tags of the image say what its result says. An image that is gone has no tags.
+   *
+   * @return whether that took a request that writes
+   */
+  boolean follow(Result result) {
+    if (names.isEmpty()) {
+      return false;
+    }
     try {
-      List<Tag> present = read(result.object());
-      List<Tag> wanted =
-          result instanceof Result.Labeled labeled ? merged(present, labeled) : cleaned(present);
-      if (!Set.copyOf(wanted).equals(Set.copyOf(present))) {
-        write(result.object(), wanted);
-      }
+      return change(result, read(result.object()));
     } catch (S3Exception e) {
-      // 405: the newest version is a delete marker
-      if (e.statusCode() != 404 && e.statusCode() != 405) {
-        throw e;
-      }
+      return ignored(e);
     }
   }
 
-  private static List<Tag> merged(List<Tag> present, Result.Labeled labeled) {
+  /** The same, for an image that has no tags. */
+  boolean give(Result result) {
+    if (names.isEmpty()) {
+      return false;
+    }
+    try {
+      return change(result, List.of());
+    } catch (S3Exception e) {
+      return ignored(e);
+    }
+  }
+
+  private boolean change(Result result, List<Tag> present) {
+    List<Tag> wanted =
+        result instanceof Result.Labeled labeled ? merged(present, labeled) : cleaned(present);
+    boolean differs = !Set.copyOf(wanted).equals(Set.copyOf(present));
+    if (differs) {
+      write(result.object(), wanted);
+    }
+    return differs;
+  }
+
+  /** Nothing is tagged that is no more. */
+  private static boolean ignored(S3Exception e) {
+    // 405: the newest version is a delete marker
+    if (e.statusCode() != 404 && e.statusCode() != 405) {
+      throw e;
+    }
+    return false;
+  }
+
+  private List<Tag> merged(List<Tag> present, Result.Labeled labeled) {
     boolean reviewed =
         present.stream().anyMatch(tag -> tag.key().equals(REVIEW) && !isUnknown(tag));
     List<Tag> ours =
@@ -75,20 +110,22 @@ final class ImageTags {
     return tags;
   }
 
-  private static List<Tag> ours(Result.Labeled labeled) {
-    Tag model = tag(MODEL, labeled.model().toString());
+  private List<Tag> ours(Result.Labeled labeled) {
+    List<Tag> tags = new ArrayList<>();
     if (labeled.isUnknown()) {
-      return List.of(tag(REVIEW, ReviewReason.UNKNOWN.code()), model);
+      tags.add(tag(REVIEW, ReviewReason.UNKNOWN.code()));
+    } else if (labeled.label().isPresent()) {
+      tags.add(tag(Outputs.LABEL, StoredLabel.of(labeled.label().get())));
+      tags.add(tag(Outputs.CONFIDENCE, String.format(Locale.ROOT, "%.2f", labeled.confidence())));
     }
-    return labeled
-        .label()
-        .map(
-            label ->
-                List.of(
-                    tag(LABEL, StoredLabel.of(label)),
-                    tag(CONFIDENCE, String.format(Locale.ROOT, "%.2f", labeled.confidence())),
-                    model))
-        .orElse(List.of(model));
+    tags.add(tag(Outputs.MODEL, labeled.model().toString()));
+    tags.removeIf(tag -> !names.contains(nameOf(tag)));
+    return tags;
+  }
+
+  /** What is said of an unknown image stands in the place of its label. */
+  private static String nameOf(Tag tag) {
+    return tag.key().equals(REVIEW) ? Outputs.LABEL : tag.key();
   }
 
   private static Tag tag(String name, String value) {
@@ -96,10 +133,11 @@ final class ImageTags {
   }
 
   /** An image without a label keeps no tags that a copy brought along from one with. */
-  private static List<Tag> cleaned(List<Tag> present) {
-    boolean labeled = OF_A_LABEL.stream().allMatch(name -> present.stream().anyMatch(named(name)));
+  private List<Tag> cleaned(List<Tag> present) {
+    boolean labeled = names.stream().allMatch(name -> present.stream().anyMatch(named(name)));
     boolean unknown =
-        present.stream().anyMatch(ImageTags::isUnknown) && present.stream().anyMatch(named(MODEL));
+        present.stream().anyMatch(ImageTags::isUnknown)
+            && (!names.contains(Outputs.MODEL) || present.stream().anyMatch(named(Outputs.MODEL)));
     return labeled || unknown ? present.stream().filter(tag -> !isOurs(tag)).toList() : present;
   }
 
@@ -108,8 +146,8 @@ final class ImageTags {
   }
 
   /** What others review is theirs. */
-  private static boolean isOurs(Tag tag) {
-    return OF_A_LABEL.contains(tag.key()) || isUnknown(tag);
+  private boolean isOurs(Tag tag) {
+    return names.contains(tag.key()) || (names.contains(Outputs.LABEL) && isUnknown(tag));
   }
 
   private static boolean isUnknown(Tag tag) {

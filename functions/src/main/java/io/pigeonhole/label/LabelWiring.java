@@ -32,16 +32,15 @@ final class LabelWiring {
       Stopwatch stopwatch,
       Settings settings) {
     Clock clock = Clock.systemUTC();
-    Filing filing = new Filing(s3, settings.resultsBucket());
+    Filing filing = new Filing(s3, settings.resultsBucket(), settings.outputs());
     Preparation preparation =
         new Preparation(
             filing,
             new Download(s3, settings.imageLimits().maxBytes()),
-            decoder,
             new BytesInFlight(Runtime.getRuntime().maxMemory() / HEAP_PART),
             stopwatch,
             clock);
-    return new Labeling(models, preparation, filing, workers(), stopwatch, clock);
+    return new Labeling(models, preparation, decoder, filing, workers(), stopwatch, clock);
   }
 
   @Produces

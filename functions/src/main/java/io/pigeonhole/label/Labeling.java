@@ -1,5 +1,7 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.image.ImageDecoder;
+import io.pigeonhole.image.UndecodableImageException;
 import io.pigeonhole.inference.Answers;
 import io.pigeonhole.inference.Batch;
 import io.pigeonhole.inference.Lease;
@@ -37,6 +39,7 @@ final class Labeling {
 
   private final ModelInService models;
   private final Preparation preparation;
+  private final ImageDecoder decoder;
   private final Filing filing;
   private final ExecutorService workers;
   private final Stopwatch stopwatch;
@@ -45,12 +48,14 @@ final class Labeling {
   Labeling(
       ModelInService models,
       Preparation preparation,
+      ImageDecoder decoder,
       Filing filing,
       ExecutorService workers,
       Stopwatch stopwatch,
       Clock clock) {
     this.models = models;
     this.preparation = preparation;
+    this.decoder = decoder;
     this.filing = filing;
     this.workers = workers;
     this.stopwatch = stopwatch;
@@ -126,9 +131,14 @@ final class Labeling {
     Batch batch = model.newBatch(images.size());
     List<Work<Prepared>> preparing = new ArrayList<>();
     for (ImageEvent image : images) {
-      preparing.add(submit(image, () -> preparation.prepare(image, id(model), batch)));
+      preparing.add(
+          submit(image, () -> preparation.prepare(image, id(model), bytes -> add(bytes, batch))));
     }
     return new Chunk(batch, preparing);
+  }
+
+  private int add(byte[] image, Batch batch) throws UndecodableImageException {
+    return batch.add(decoder.decode(image, batch.width(), batch.height()));
   }
 
   private static Result.ModelId id(Lease model) {
@@ -138,6 +148,7 @@ final class Labeling {
   /** Takes a chunk through the network; the outcomes of what fails on the way are set. */
   private List<Work<Result>> finish(
       Chunk chunk, Lease model, Map<ImageEvent, Outcome> outcomes, Deadline deadline) {
+    Result.ModelId id = id(model);
     List<Work<Result>> filed = new ArrayList<>();
     Map<ImageEvent, Prepared.Ready> ready = new LinkedHashMap<>();
     for (Work<Prepared> work : chunk.preparing()) {
@@ -151,7 +162,8 @@ final class Labeling {
         outcomes.put(work.event(), new Outcome.FolderMarker());
       } else {
         filed.add(
-            submit(work.event(), () -> stopwatch.time(Stage.WRITE, () -> file(prepared.get()))));
+            submit(
+                work.event(), () -> stopwatch.time(Stage.WRITE, () -> file(prepared.get(), id))));
       }
     }
     if (!ready.isEmpty()) {
@@ -181,9 +193,9 @@ final class Labeling {
     return filed;
   }
 
-  private Result file(Prepared prepared) {
+  private Result file(Prepared prepared, Result.ModelId model) {
     return prepared instanceof Prepared.Answered answered
-        ? filing.file(answered.result(), answered.seen())
+        ? filing.file(answered.result(), answered.seen(), model)
         : filing.follow(((Prepared.Filed) prepared).inForce());
   }
 
@@ -195,7 +207,7 @@ final class Labeling {
             model,
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
             List.of());
-    return filing.file(result, ready.seen());
+    return filing.file(result, ready.seen(), model);
   }
 
   private <T> Work<T> submit(ImageEvent event, Callable<T> task) {

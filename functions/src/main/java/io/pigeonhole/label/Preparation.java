@@ -1,10 +1,7 @@
 package io.pigeonhole.label;
 
-import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageError;
-import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.UndecodableImageException;
-import io.pigeonhole.inference.Batch;
 import io.pigeonhole.label.Download.Fetched;
 import io.pigeonhole.label.Results.Stored;
 import io.pigeonhole.metrics.Stage;
@@ -12,100 +9,133 @@ import io.pigeonhole.metrics.Stopwatch;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /** The first half of an image's way: from the event to a row of the batch. */
 final class Preparation {
   private final Filing filing;
   private final Download download;
-  private final ImageDecoder decoder;
   private final BytesInFlight inFlight;
   private final Stopwatch stopwatch;
   private final Clock clock;
   private final Semaphore cores = new Semaphore(Runtime.getRuntime().availableProcessors());
 
   Preparation(
-      Filing filing,
-      Download download,
-      ImageDecoder decoder,
-      BytesInFlight inFlight,
-      Stopwatch stopwatch,
-      Clock clock) {
+      Filing filing, Download download, BytesInFlight inFlight, Stopwatch stopwatch, Clock clock) {
     this.filing = filing;
     this.download = download;
-    this.decoder = decoder;
     this.inFlight = inFlight;
     this.stopwatch = stopwatch;
     this.clock = clock;
   }
 
-  /**
-   * Prepares an image for a model.
-   *
-   * @param batch takes its pixels
-   */
-  Prepared prepare(ImageEvent event, Result.ModelId model, Batch batch)
-      throws InterruptedException {
-    Stored seen = filing.read(event.key());
-    if (seen.result().isPresent() && settles(seen.result().get(), event, model)) {
-      return new Prepared.Filed(seen);
-    }
+  /** What takes images to the network together. */
+  interface Rows {
+
+    /** Decodes an image; the row that its pixels are. */
+    int add(byte[] image) throws UndecodableImageException;
+  }
+
+  /** Prepares an image for a model. */
+  Prepared prepare(ImageEvent event, Result.ModelId model, Rows rows) throws InterruptedException {
+    Sight sight = new Sight(event, model);
     try (Admitted admitted = new Admitted()) {
       long start = System.nanoTime();
-      Fetched fetched = download.fetch(event, etag -> seen.isLabelBy(model, etag), admitted::admit);
+      Fetched fetched = download.fetch(event, sight, admitted::admit);
       stopwatch.add(Stage.DOWNLOAD, 1, System.nanoTime() - start);
+      if (sight.settles()) {
+        return new Prepared.Filed(sight.read());
+      }
       if (fetched instanceof Fetched.Body body) {
         // where there was an image before, its label must not stay
-        if (FolderMarkers.isOne(event.key(), body.bytes().length) && seen.result().isEmpty()) {
+        if (FolderMarkers.isOne(event.key(), body.bytes().length)
+            && sight.read().result().isEmpty()) {
           return new Prepared.FolderMarker();
         }
-        return decode(body, object(event, body.versionId(), body.etag()), seen, batch);
+        Seen seen = sight.seen(body.untagged());
+        return decode(body, object(event, body.versionId(), body.etag()), seen, rows);
       }
       if (fetched instanceof Fetched.Known known) {
         ObjectVersion object = object(event, known.versionId(), known.etag());
-        return new Prepared.Answered(seen.result().orElseThrow().about(object), seen);
+        Result same = sight.read().result().orElseThrow();
+        return new Prepared.Answered(same.about(object), sight.seen(false));
       }
       if (fetched instanceof Fetched.TooLarge large) {
         return refused(
             object(event, large.versionId(), large.etag()),
             ImageError.TOO_LARGE.code(),
             large.bytes() + " bytes are more than allowed",
-            seen);
+            sight.seen(large.untagged()));
       }
       if (fetched instanceof Fetched.Archived archived) {
-        return archived(object(event, archived.versionId(), archived.etag()), seen);
+        return archived(object(event, archived.versionId(), archived.etag()), sight);
       }
-      return refused(object(event, "", ""), "gone", "deleted before it was read", seen);
+      return refused(object(event, "", ""), "gone", "deleted before it was read", sight.seen(true));
     }
   }
 
   /** It keeps the result that its content has, whichever model that is by. */
-  private Prepared archived(ObjectVersion object, Stored seen) {
-    return seen.isAbout(object.etag())
-        ? new Prepared.Answered(seen.result().orElseThrow().about(object), seen)
-        : refused(object, "archived", "it has to be restored before it can be read", seen);
+  private Prepared archived(ObjectVersion object, Sight sight) {
+    Stored stored = sight.read();
+    return stored.isAbout(object.etag())
+        ? new Prepared.Answered(stored.result().orElseThrow().about(object), sight.seen(false))
+        : refused(
+            object, "archived", "it has to be restored before it can be read", sight.seen(false));
   }
 
-  /** Whether the stored result leaves nothing to do for this event. */
-  private static boolean settles(Result stored, ImageEvent event, Result.ModelId model) {
-    if (event.sequencer().isEmpty()) {
-      return false;
+  /**
+   * What the results bucket has of an image. It is not asked about an image without tags: nearly
+   * always that is new.
+   */
+  private final class Sight implements Download.Known {
+    private final ImageEvent event;
+    private final Result.ModelId model;
+    private Optional<Stored> stored = Optional.empty();
+
+    Sight(ImageEvent event, Result.ModelId model) {
+      this.event = event;
+      this.model = model;
     }
-    int order = Sequencer.ORDER.compare(event.sequencer(), stored.object().sequencer());
-    return order < 0
-        || (order == 0
-            && stored instanceof Result.Labeled labeled
-            && labeled.model().equals(model));
+
+    @Override
+    public boolean test(String etag, boolean untagged) {
+      if (untagged) {
+        return false;
+      }
+      stored = Optional.of(filing.read(event.key()));
+      return settles() || stored.get().isLabelBy(model, etag);
+    }
+
+    Stored read() {
+      if (stored.isEmpty()) {
+        stored = Optional.of(filing.read(event.key()));
+      }
+      return stored.get();
+    }
+
+    Seen seen(boolean untagged) {
+      return new Seen(stored.orElse(Stored.NOTHING), untagged);
+    }
+
+    /** Whether what was read leaves nothing to do for this event. */
+    boolean settles() {
+      if (event.sequencer().isEmpty() || stored.flatMap(Stored::result).isEmpty()) {
+        return false;
+      }
+      Result result = stored.flatMap(Stored::result).orElseThrow();
+      int order = Sequencer.ORDER.compare(event.sequencer(), result.object().sequencer());
+      return order < 0 || (order == 0 && result.isLabelBy(model));
+    }
   }
 
-  private Prepared decode(Fetched.Body body, ObjectVersion object, Stored seen, Batch batch)
+  private Prepared decode(Fetched.Body body, ObjectVersion object, Seen seen, Rows rows)
       throws InterruptedException {
     cores.acquire();
     long start = System.nanoTime();
     try {
       byte[] image = body.encoding().decoded(body.bytes(), download.maxBytes());
-      Pixels pixels = decoder.decode(image, batch.width(), batch.height());
-      return new Prepared.Ready(batch.add(pixels), object, seen);
+      return new Prepared.Ready(rows.add(image), object, seen);
     } catch (UndecodableImageException e) {
       return refused(object, e.error().code(), String.valueOf(e.getMessage()), seen);
     } finally {
@@ -114,7 +144,7 @@ final class Preparation {
     }
   }
 
-  private Prepared refused(ObjectVersion object, String code, String message, Stored seen) {
+  private Prepared refused(ObjectVersion object, String code, String message, Seen seen) {
     return new Prepared.Answered(
         new Result.Unlabeled(
             object, code, message, clock.instant().truncatedTo(ChronoUnit.MILLIS), List.of()),

@@ -6,10 +6,10 @@ import io.pigeonhole.label.Results.Stored;
 sealed interface Prepared {
 
   /** It is a row of the batch. */
-  record Ready(int row, ObjectVersion object, Stored seen) implements Prepared {}
+  record Ready(int row, ObjectVersion object, Seen seen) implements Prepared {}
 
   /** Its result is known without the network, and is to be filed. */
-  record Answered(Result result, Stored seen) implements Prepared {}
+  record Answered(Result result, Seen seen) implements Prepared {}
 
   /** It is no image but a {@linkplain FolderMarkers folder marker}: there is nothing to file. */
   record FolderMarker() implements Prepared {}

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * What became of an image. Of two results of a key, the one of the newer event stays.
@@ -28,6 +29,11 @@ sealed interface Result {
 
   /** Whether the other says the same of the same object. */
   boolean repeats(Result other);
+
+  /** Whether it has a label, and that is this model's. */
+  default boolean isLabelBy(ModelId model) {
+    return this instanceof Labeled labeled && labeled.model().equals(model);
+  }
 
   /**
    * A model and its version.
@@ -176,16 +182,24 @@ sealed interface Result {
    * the order of events, so it only takes the place of a result about the same content, or of one
    * that was there before this image was read: S3 never reads older content after newer.
    *
-   * @param there whether the stored result was there before this image was read
+   * @param model by which this is
+   * @param newest tells the ETag of what is there now; empty if nothing is
+   * @throws IllegalStateException if that is of neither, so that nothing can be said of the order
    */
-  default boolean replaces(Result stored, boolean there) {
+  default boolean replaces(Result stored, ModelId model, Supplier<String> newest) {
     String mine = object().sequencer();
-    String theirs = stored.object().sequencer();
-    if (mine.isEmpty() && !theirs.isEmpty()) {
-      return (there || object().etag().equals(stored.object().etag())) && !repeats(stored);
+    if (mine.isEmpty()) {
+      if (repeats(stored) || object().etag().equals(stored.object().etag())) {
+        return !repeats(stored);
+      }
+      String now = newest.get();
+      if (!now.equals(object().etag()) && !now.equals(stored.object().etag())) {
+        throw new IllegalStateException("it has changed since it was read");
+      }
+      return now.equals(object().etag());
     }
-    int order = Sequencer.ORDER.compare(mine, theirs);
-    return order > 0 || (order == 0 && !repeats(stored));
+    int order = Sequencer.ORDER.compare(mine, stored.object().sequencer());
+    return order > 0 || (order == 0 && !repeats(stored) && !stored.isLabelBy(model));
   }
 
   /**

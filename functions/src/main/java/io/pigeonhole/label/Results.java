@@ -1,6 +1,8 @@
 package io.pigeonhole.label;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -21,10 +23,12 @@ final class Results {
 
   private final S3Client s3;
   private final String bucket;
+  private final HeadStart headStart;
 
-  Results(S3Client s3, String bucket) {
+  Results(S3Client s3, String bucket, HeadStart headStart) {
     this.s3 = s3;
     this.bucket = bucket;
+    this.headStart = headStart;
   }
 
   /**
@@ -32,9 +36,10 @@ final class Results {
    *
    * @param result empty if there is none, or what is there is none
    * @param etag of the object; empty if there is none
+   * @param left of its writer's head start, when this was read
    */
-  record Stored(Optional<Result> result, Optional<String> etag) {
-    static final Stored NOTHING = new Stored(Optional.empty(), Optional.empty());
+  record Stored(Optional<Result> result, Optional<String> etag, Duration left) {
+    static final Stored NOTHING = new Stored(Optional.empty(), Optional.empty(), Duration.ZERO);
 
     boolean isLabelBy(Result.ModelId model, String etag) {
       return result.isPresent()
@@ -71,24 +76,33 @@ final class Results {
     }
   }
 
+  /** What came of an offer: what is there now, and whether the offer is the first that was. */
+  record Offered(Stored inForce, boolean first) {}
+
   /**
    * Puts a result in place, unless a newer one is there.
    *
-   * @param seen what was there before the image was read
-   * @return what is there now: this result, or the newer one
+   * @param seen what was there, if that is known
+   * @param model by which it is
+   * @param newest tells the ETag of the image that is there now; empty if none is
    */
-  Stored offer(Result result, Stored seen) {
+  Offered offer(Result result, Stored seen, Result.ModelId model, Supplier<String> newest) {
     String key = result.object().key();
     Stored stored = seen;
     for (int i = 0; i < TRIES; i++) {
-      boolean there = stored.etag().equals(seen.etag());
-      if (stored.result().isPresent() && !result.replaces(stored.result().get(), there)) {
-        return stored;
+      Result placed = result;
+      if (stored.result().isPresent()) {
+        Result there = stored.result().get();
+        Result answer =
+            stored.isLabelBy(model, result.object().etag()) ? there.about(result.object()) : result;
+        if (!answer.replaces(there, model, newest)) {
+          return new Offered(stored, false);
+        }
+        placed = answer.inPlaceOf(there);
       }
-      Result placed = stored.result().map(result::inPlaceOf).orElse(result);
-      Optional<String> etag = write(placed, stored.etag());
-      if (etag.isPresent()) {
-        return new Stored(Optional.of(placed), etag);
+      Optional<Stored> written = replace(placed, stored);
+      if (written.isPresent()) {
+        return new Offered(written.get(), stored.etag().isEmpty());
       }
       stored = read(key);
     }
@@ -97,13 +111,14 @@ final class Results {
   }
 
   /**
-   * Puts a result in the place of the one seen there.
+   * Puts a result in the place of what was seen there, once that has its head start behind it.
    *
    * @return what is there now; empty if that was no longer there
    */
   Optional<Stored> replace(Result result, Stored seen) {
+    headStart.await(seen.left());
     return write(result, seen.etag())
-        .map(etag -> new Stored(Optional.of(result), Optional.of(etag)));
+        .map(etag -> new Stored(Optional.of(result), Optional.of(etag), headStart.others()));
   }
 
   /** The ETag of what was written; empty if the object has not the ETag expected. */
@@ -136,8 +151,10 @@ final class Results {
     return GetObjectRequest.builder().bucket(bucket).key(ResultLayout.result(key));
   }
 
-  private static Stored stored(ResponseBytes<GetObjectResponse> response) {
+  private Stored stored(ResponseBytes<GetObjectResponse> response) {
     return new Stored(
-        ResultJson.read(response.asByteArrayUnsafe()), Optional.of(response.response().eTag()));
+        ResultJson.read(response.asByteArrayUnsafe()),
+        Optional.of(response.response().eTag()),
+        headStart.left(response.response()));
   }
 }

@@ -13,6 +13,7 @@ import io.pigeonhole.api.Level;
 import io.pigeonhole.api.Operation;
 import io.pigeonhole.api.Origins;
 import io.pigeonhole.api.SignIn;
+import io.pigeonhole.config.Outputs;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.inference.ColorModel;
@@ -118,6 +119,10 @@ class ClassifyHandlerTest {
   }
 
   private ClassifyHandler handler(S3Client s3, String prefix) {
+    return handler(s3, prefix, Outputs.ALL);
+  }
+
+  private ClassifyHandler handler(S3Client s3, String prefix, Outputs outputs) {
     Stopwatch stopwatch = new Stopwatch();
     return new ClassifyHandler(
         ClassifyWiring.api(
@@ -127,7 +132,8 @@ class ClassifyHandlerTest {
                 repository,
                 models,
                 decoder,
-                new ClassifyWiring.Buckets("images", new ImageKeys(prefix), "results", MAX_BYTES),
+                new ClassifyWiring.Buckets(
+                    "images", new ImageKeys(prefix), "results", outputs, MAX_BYTES),
                 trainings(),
                 new SignIn(Level.ADMIN, Optional.empty())),
             new Origins(Set.of("https://photos.example.com")),
@@ -299,6 +305,19 @@ class ClassifyHandlerTest {
         whileS3Answers(
             403, "InvalidObjectState", () -> post("application/json", "{\"key\":\"a.jpg\"}"));
     assertThat(problem(409, response).path("code").asText()).isEqualTo("archived");
+  }
+
+  @Test
+  void saysWhatItCannotDoWithoutResultsAndWithoutAnIndex() throws Exception {
+    handler = handler(unreachable, "", new Outputs(true, Set.of(), false));
+    for (String list : List.of("/labels", "/labels/cat", "/review", "/corrections")) {
+      JsonNode problem = problem(409, json("GET", list, ""));
+      assertThat(problem.path("code").asText()).as(list).isEqualTo("no-index");
+      assertThat(problem.path("detail").asText()).contains("PIGEONHOLE_OUTPUTS");
+    }
+    handler = handler(unreachable, "", new Outputs(false, Outputs.TAGS, false));
+    JsonNode problem = problem(409, json("GET", "/images/a.jpg", ""));
+    assertThat(problem.path("code").asText()).isEqualTo("no-result");
   }
 
   private JsonNode whileS3Answers(int status, String code, Callable<JsonNode> request)

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,33 @@ class SettingsTest {
     assertThatThrownBy(() -> settings(Map.of(name, "pigeonhole-images")).labelQueue())
         .hasMessageContaining("PIGEONHOLE_LABEL_QUEUE")
         .hasMessageContaining("pigeonhole-images");
+  }
+
+  @Test
+  void writesAllOfAnImageOrWhatIsAskedFor() {
+    assertThat(settings(Map.of()).outputs()).isEqualTo(Outputs.ALL);
+    assertThat(outputs("result, tags", "label"))
+        .isEqualTo(new Outputs(true, Set.of(Outputs.LABEL), false));
+    assertThat(outputs("tags", "label,model"))
+        .isEqualTo(new Outputs(false, Set.of(Outputs.LABEL, Outputs.MODEL), false));
+    assertThat(outputs("result,index", "label")).isEqualTo(new Outputs(true, Set.of(), true));
+  }
+
+  @Test
+  void refusesOutputsThatThereAreNotAndAnIndexWithoutResults() {
+    assertThatThrownBy(() -> outputs("results", "label"))
+        .hasMessageContaining("PIGEONHOLE_OUTPUTS")
+        .hasMessageContaining("result,tags,index");
+    assertThatThrownBy(() -> outputs("tags,index", "label"))
+        .hasMessageContaining("PIGEONHOLE_OUTPUTS")
+        .hasMessageContaining("must have result");
+    assertThatThrownBy(() -> outputs("tags", "color"))
+        .hasMessageContaining("PIGEONHOLE_TAGS")
+        .hasMessageContaining("color");
+  }
+
+  private static Outputs outputs(String outputs, String tags) {
+    return settings(Map.of("pigeonhole.outputs", outputs, "pigeonhole.tags", tags)).outputs();
   }
 
   @Test

@@ -3,36 +3,24 @@ package io.pigeonhole.label;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.image.ImageDecoder;
-import io.pigeonhole.image.ImageLimits;
-import io.pigeonhole.inference.ColorModel;
-import io.pigeonhole.inference.Lease;
-import io.pigeonhole.inference.ModelInService;
-import io.pigeonhole.inference.TensorFlowEngine;
+import io.pigeonhole.config.Outputs;
 import io.pigeonhole.metrics.Stopwatch;
 import io.pigeonhole.model.Classification;
-import io.pigeonhole.model.FolderModelStore;
-import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.Prediction;
 import io.pigeonhole.testkit.S3Stub;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What becomes of an image that S3 has in an archive: its headers can be read, and nothing else.
  */
 class PreparationTest {
   private static final ImageEvent EVENT = new ImageEvent("images", "a.jpg", "0B");
-
-  @TempDir Path bucket;
 
   @AutoClose private final S3Stub s3 = new S3Stub();
 
@@ -71,26 +59,21 @@ class PreparationTest {
   }
 
   private Result prepare() throws Exception {
-    String name = new ColorModel(bucket).standard().name();
-    try (ModelInService models =
-            new ModelInService(
-                new ModelRepository(new FolderModelStore(bucket), name),
-                new TensorFlowEngine(),
-                Duration.ofMinutes(1));
-        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
-        Lease model = models.acquire(Duration.ofSeconds(20))) {
-      Preparation preparation =
-          new Preparation(
-              new Filing(s3.client(), "results"),
-              new Download(s3.client(), 1000),
-              decoder,
-              new BytesInFlight(1000),
-              new Stopwatch(),
-              Clock.systemUTC());
-      Prepared prepared =
-          preparation.prepare(EVENT, new Result.ModelId("colors", "second"), model.newBatch(1));
-      return ((Prepared.Answered) prepared).result();
-    }
+    Preparation preparation =
+        new Preparation(
+            new Filing(s3.client(), "results", Outputs.ALL),
+            new Download(s3.client(), 1000),
+            new BytesInFlight(1000),
+            new Stopwatch(),
+            Clock.systemUTC());
+    Prepared prepared =
+        preparation.prepare(
+            EVENT,
+            new Result.ModelId("colors", "second"),
+            image -> {
+              throw new AssertionError("it cannot be read");
+            });
+    return ((Prepared.Answered) prepared).result();
   }
 
   private void store(Result result) {

@@ -3,6 +3,7 @@ package io.pigeonhole.label;
 import static io.pigeonhole.model.ReviewReason.UNKNOWN;
 import static io.pigeonhole.model.ReviewReason.UNSURE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.model.Classification;
 import io.pigeonhole.model.Prediction;
@@ -21,41 +22,65 @@ class ResultTest {
   private static final String SECOND = "20260102T000000Z-00000002";
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void isReplacedByTheResultOfANewerEvent(boolean there) {
-    assertThat(cat("0B", "e2", FIRST).replaces(cat("0A", "e1", FIRST), there)).isTrue();
-    assertThat(gone("0B").replaces(cat("0A", "e1", FIRST), there)).isTrue();
+  @ValueSource(strings = {"e1", "e2", "e3"})
+  void isReplacedByTheResultOfANewerEvent(String newest) {
+    assertThat(replaces(cat("0B", "e2", FIRST), cat("0A", "e1", FIRST), newest)).isTrue();
+    assertThat(replaces(gone("0B"), cat("0A", "e1", FIRST), newest)).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void isNotReplacedByTheResultOfAnOlderEvent(boolean there) {
-    assertThat(cat("0A", "e1", SECOND).replaces(cat("0B", "e2", FIRST), there)).isFalse();
+  @ValueSource(strings = {"e1", "e2", "e3"})
+  void isNotReplacedByTheResultOfAnOlderEvent(String newest) {
+    assertThat(replaces(cat("0A", "e1", SECOND), cat("0B", "e2", FIRST), newest)).isFalse();
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void isReplacedForTheSameEventOnlyByAnotherAnswer(boolean there) {
-    assertThat(cat("0A", "e1", FIRST).replaces(cat("0A", "e1", FIRST), there)).isFalse();
-    assertThat(cat("0A", "e1", SECOND).replaces(cat("0A", "e1", FIRST), there)).isTrue();
-    assertThat(cat("0A", "e2", FIRST).replaces(cat("0A", "e1", FIRST), there)).isTrue();
-    assertThat(gone("0A").replaces(gone("0A"), there)).isFalse();
+  @ValueSource(strings = {"e1", "e2", "e3"})
+  void isReplacedForTheSameEventOnlyByAnotherAnswer(String newest) {
+    assertThat(replaces(cat("0A", "e1", FIRST), cat("0A", "e1", FIRST), newest)).isFalse();
+    assertThat(replaces(cat("0A", "e1", SECOND), cat("0A", "e1", FIRST), newest)).isTrue();
+    assertThat(replaces(cat("0A", "e1", FIRST), gone("0A"), newest)).isTrue();
+    assertThat(replaces(gone("0A"), gone("0A"), newest)).isFalse();
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void withoutASequencerReplacesAResultAboutTheSameContentByAnotherAnswer(boolean there) {
-    assertThat(cat("", "e1", SECOND).replaces(cat("0A", "e1", FIRST), there)).isTrue();
-    assertThat(cat("", "e1", FIRST).replaces(cat("0A", "e1", FIRST), there)).isFalse();
-    assertThat(cat("", "e2", FIRST).replaces(cat("", "e1", FIRST), there)).isTrue();
+  @ValueSource(strings = {"e1", "e2", "e3"})
+  void keepsTheLabelThatAModelGaveForTheSameEvent(String newest) {
+    assertThat(replaces(gone("0A"), cat("0A", "e1", FIRST), newest))
+        .as("deleted since, and the event comes again")
+        .isFalse();
+    assertThat(replaces(cat("0A", "e2", FIRST), cat("0A", "e1", FIRST), newest))
+        .as("overwritten since: that has an event of its own")
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"e1", "e2", "e3"})
+  void withoutASequencerReplacesAResultAboutTheSameContentByAnotherAnswer(String newest) {
+    assertThat(replaces(cat("", "e1", SECOND), cat("0A", "e1", FIRST), newest)).isTrue();
+    assertThat(replaces(cat("", "e1", FIRST), cat("0A", "e1", FIRST), newest)).isFalse();
   }
 
   @Test
-  void withoutASequencerReplacesAResultAboutOtherContentIfThatWasThereBefore() {
-    assertThat(cat("", "e2", FIRST).replaces(cat("0A", "e1", FIRST), true)).isTrue();
-    assertThat(cat("", "e2", FIRST).replaces(cat("0A", "e1", FIRST), false)).isFalse();
-    assertThat(gone("").replaces(cat("0A", "e1", FIRST), true)).isTrue();
-    assertThat(gone("").replaces(gone("0A"), true)).isFalse();
+  void withoutASequencerTheContentDecidesThatIsThereNow() {
+    assertThat(replaces(cat("", "e2", FIRST), cat("0A", "e1", FIRST), "e2")).isTrue();
+    assertThat(replaces(cat("", "e2", FIRST), cat("0A", "e1", FIRST), "e1")).isFalse();
+    assertThat(replaces(cat("", "e2", FIRST), cat("", "e1", FIRST), "e2")).isTrue();
+    assertThat(replaces(gone(""), cat("0A", "e1", FIRST), "")).isTrue();
+    assertThat(replaces(gone(""), gone("0A"), "")).isFalse();
+    for (String sequencer : List.of("", "0A")) {
+      assertThatThrownBy(() -> replaces(cat("", "e2", FIRST), cat(sequencer, "e1", FIRST), "e3"))
+          .hasMessage("it has changed since it was read");
+    }
+  }
+
+  private static boolean replaces(Result result, Result stored, String newest) {
+    return result.replaces(
+        stored,
+        result instanceof Result.Labeled labeled
+            ? labeled.model()
+            : new Result.ModelId("cifar10", FIRST),
+        () -> newest);
   }
 
   @Test

@@ -65,6 +65,41 @@ class FaultIT {
     faulty.inject((method, path) -> Optional.empty());
   }
 
+  @Test
+  void aNewImageTakesFourRequestsAndOneThatIsLabeledIsNotLabeledAgain() throws Exception {
+    ObjectNode event = label.upload("four.jpg", Scenes.jpeg("cat"));
+    List<String> first = requests(event);
+    String index = "/results/by-label/" + label.result("four.jpg").path("label").asString();
+    assertThat(first)
+        .as("and a look at the result on a machine that is busy for a second")
+        .startsWith(
+            "GET /images/four.jpg",
+            "PUT /results/labels/four.jpg.json",
+            "PUT /images/four.jpg",
+            "PUT " + index + "/four.jpg");
+    assertThat(requests(event))
+        .as("of the same event: what may lack is completed")
+        .containsExactly(
+            "GET /images/four.jpg",
+            "GET /results/labels/four.jpg.json",
+            "GET /images/four.jpg",
+            "PUT " + index + "/four.jpg",
+            "GET /results/labels/four.jpg.json");
+  }
+
+  private static List<String> requests(ObjectNode event) throws InterruptedException {
+    List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    faulty.inject(
+        (method, path) -> {
+          if (!path.startsWith("/models")) {
+            requests.add(method + " " + path);
+          }
+          return Optional.empty();
+        });
+    assertThat(label.deliver(event)).isEmpty();
+    return requests;
+  }
+
   /** Once at each of the requests on an image's way, from the first to the last. */
   @ParameterizedTest
   @EnumSource(Fault.class)
@@ -84,7 +119,7 @@ class FaultIT {
       requests = Math.max(requests, count.get());
       assertFollows(key, LabelAlone.etag(event));
     }
-    assertThat(requests).as("requests on an image's way").isGreaterThan(4);
+    assertThat(requests).as("requests on an image's way").isGreaterThan(3);
   }
 
   /** Before each of the requests on an image's way, from the first to the last. */
@@ -116,7 +151,7 @@ class FaultIT {
         assertFollows(key, LabelAlone.etag(newer.get()));
       }
     }
-    assertThat(requests).as("requests on an image's way").isGreaterThan(4);
+    assertThat(requests).as("requests on an image's way").isGreaterThan(3);
   }
 
   @Test
@@ -141,7 +176,7 @@ class FaultIT {
           .as("%s", result)
           .isTrue();
     }
-    assertThat(requests).as("requests on an image's way").isGreaterThan(4);
+    assertThat(requests).as("requests on an image's way").isGreaterThan(3);
   }
 
   @Test
@@ -164,7 +199,7 @@ class FaultIT {
     for (int i = 0; i < 10; i++) {
       events.add(label.upload("killed/" + i + ".jpg", Scenes.jpeg(Scenes.CLASSES.get(i))));
     }
-    for (int n = 1; n < 60; n += 7) {
+    for (int n = 1; n < 40; n += 5) {
       AtomicInteger count = new AtomicInteger();
       int nth = n;
       faulty.inject(

@@ -57,6 +57,7 @@ STACKS = {
         "ImagesPrefix": "photos/",
         "ImageOutputs": "result,tags",
         "ImageTags": "label",
+        "BackfillOutputs": "lines",
         "AlarmEmail": "somebody@example.com",
         "UnknownAlarm": "30",
         "TrainingScheduleState": "ENABLED",

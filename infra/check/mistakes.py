@@ -43,6 +43,9 @@ MISTAKES = [
     Mistake("Function", "_BUCKET: !Ref Results", "_BUCKET: !Ref Models", "Label, PIGEONHOLE_RES"),
     Mistake("Function", "_NAMESPACE: !Sub Pige", "_NAMESPACE: !Sub pige", "Label, PIGEONHOLE_METR"),
     Mistake("Function", "_TAGS: !Ref ImageTags", "_TAGS: label", "Label, PIGEONHOLE_TAGS"),
+    Mistake(
+        "Backfill", "_OUTPUTS: !If", "_OUTPUT: !If", "Backfill, names of variables", "everything"
+    ),
     Mistake("Function", "_OUTPUTS:", "_OUTPUT:", "Label, names of variables"),
     Mistake("Label", "LABEL_QUEUE: !Ref Queue", "LABEL_QUEUE: !Ref DeadLetters", "Label, PIGEON"),
     Mistake(

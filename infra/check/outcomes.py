@@ -276,6 +276,8 @@ def environment(logical, stack):
         return common | {"PIGEONHOLE_LABEL_QUEUE": stack["Queue"]}
     if logical in ("Classify", "Promote"):
         return common | origins
+    if logical == "Backfill" and given.get("BackfillOutputs"):
+        return common | {"PIGEONHOLE_OUTPUTS": given["BackfillOutputs"]}
     if logical == "Train":
         return (
             common

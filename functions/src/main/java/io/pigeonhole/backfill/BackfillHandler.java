@@ -50,7 +50,7 @@ public final class BackfillHandler implements RequestStreamHandler {
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
     Job job = Job.read(in);
     List<Image> wanted = job.tasks().stream().map(Task::image).flatMap(Optional::stream).toList();
-    Map<Image, Answer> answers = images.label(wanted, context);
+    Map<Image, Answer> answers = images.label(wanted, job.name(), context);
     ObjectNode response =
         JSON.createObjectNode()
             .put("invocationSchemaVersion", job.schema())

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What S3 Batch Operations asks for in one invocation (<a
@@ -19,8 +20,11 @@ import java.util.Optional;
  *
  * @param schema the version to answer in
  * @param invocation to be answered with
+ * @param id of the job; empty if the event does not say
  */
-record Job(String schema, String invocation, List<Task> tasks) {
+record Job(String schema, String invocation, String id, List<Task> tasks) {
+  private static final Pattern NOT_IN_NAMES = Pattern.compile("[^A-Za-z0-9-]");
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /**
@@ -50,7 +54,20 @@ record Job(String schema, String invocation, List<Task> tasks) {
     for (JsonNode task : event.path("tasks")) {
       tasks.add(task(task, schema));
     }
-    return new Job(schema, text(event, "invocationId", "the event"), List.copyOf(tasks));
+    return new Job(
+        schema,
+        text(event, "invocationId", "the event"),
+        event.at("/job/id").asText(),
+        List.copyOf(tasks));
+  }
+
+  /** The job and the invocation, as the name of what is written of both. */
+  String name() {
+    return named(id.isEmpty() ? "job" : id) + "/" + named(invocation);
+  }
+
+  private static String named(String id) {
+    return NOT_IN_NAMES.matcher(id).replaceAll("_");
   }
 
   private static Task task(JsonNode task, String schema) throws IOException {

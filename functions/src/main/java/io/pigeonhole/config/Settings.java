@@ -42,7 +42,7 @@ public final class Settings {
   private static final Pattern ISSUER =
       Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+(/[\\w./~%-]*)?");
 
-  private static final Pattern OUTPUT = Pattern.compile("result|tags|index");
+  private static final Pattern OUTPUT = Pattern.compile("result|tags|index|lines");
   private static final Pattern TAG = Pattern.compile(String.join("|", Outputs.TAGS));
 
   private static final Pattern RECIPE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -75,9 +75,9 @@ public final class Settings {
   }
 
   /**
-   * {@code pigeonhole.outputs}: what is written of an image, any of {@code result}, {@code tags}
-   * and {@code index}; and {@code pigeonhole.tags}: which tags, any of {@code label}, {@code
-   * confidence} and {@code model}; all by default.
+   * {@code pigeonhole.outputs}: what is written of an image, any of {@code result}, {@code tags},
+   * {@code index} and, by backfill, {@code lines}; and {@code pigeonhole.tags}: which tags, any of
+   * {@code label}, {@code confidence} and {@code model}; all by default, but for lines.
    */
   public Outputs outputs() {
     String name = "pigeonhole.outputs";
@@ -92,7 +92,8 @@ public final class Settings {
     return new Outputs(
         outputs.contains("result"),
         outputs.contains("tags") ? tags : Set.of(),
-        outputs.contains("index"));
+        outputs.contains("index"),
+        outputs.contains("lines"));
   }
 
   /** {@code pigeonhole.images.bucket}: where the images are. */

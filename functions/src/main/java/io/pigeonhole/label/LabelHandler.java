@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.pigeonhole.config.InvalidSettingException;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.inference.ModelUnavailableException;
 import io.pigeonhole.metrics.InvocationMetrics;
@@ -45,6 +46,11 @@ public final class LabelHandler implements RequestStreamHandler {
     this.redelivery = redelivery;
     this.report = new LabelReport(metrics);
     this.resultsBucket = settings.resultsBucket();
+    if (settings.outputs().isEmpty()) {
+      throw new InvalidSettingException(
+          "the setting pigeonhole.outputs (environment variable PIGEONHOLE_OUTPUTS) must have one"
+              + " of result,tags,index here: lines are backfill's");
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * by-label/&lt;label&gt;/&lt;key&gt;      empty: listing a prefix lists a pigeonhole
  * for-review/&lt;key&gt;            empty: a person should look at it, and none has
  * corrected/&lt;key&gt;             empty: a person has said what it is, or that it is none of the labels
+ * lines/&lt;job&gt;/&lt;call&gt;.jsonl     the results of an invocation of backfill, where that is asked for
  * </pre>
  *
  * <p>A label is in the form of {@link StoredLabel}, in at most 128 bytes. S3 allows keys of 1,024
@@ -69,6 +70,11 @@ public final class ResultLayout {
       case CORRECTED -> "corrected/";
       default -> BY_LABEL + StoredLabel.of(list) + "/";
     };
+  }
+
+  /** The key of many results. */
+  static String lines(String name) {
+    return "lines/" + name + ".jsonl";
   }
 
   private static String fitting(String key) {

@@ -7,8 +7,11 @@ import io.pigeonhole.model.ReviewReason;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Labels images that lie in a bucket, of which no event tells. They get what an upload gets; where
@@ -19,11 +22,16 @@ public final class StoredImages {
   private final Labeling labeling;
   private final LabelReport report;
   private final String resultsBucket;
+  private final Optional<ResultLines> lines;
 
-  StoredImages(Labeling labeling, InvocationMetrics metrics, Settings settings) {
+  StoredImages(Labeling labeling, InvocationMetrics metrics, S3Client s3, Settings settings) {
     this.labeling = labeling;
     this.report = new LabelReport(metrics);
     this.resultsBucket = settings.resultsBucket();
+    this.lines =
+        settings.outputs().lines()
+            ? Optional.of(new ResultLines(s3, resultsBucket))
+            : Optional.empty();
   }
 
   /** An object of a bucket. */
@@ -59,9 +67,10 @@ public final class StoredImages {
   /**
    * Labels images, as many as there is time for.
    *
+   * @param name of the lines that have their results, where those are written
    * @return an answer for each
    */
-  public Map<Image, Answer> label(Collection<Image> images, Context context) {
+  public Map<Image, Answer> label(Collection<Image> images, String name, Context context) {
     Map<Image, ImageEvent> events = new HashMap<>();
     Map<Image, Answer> answers = new HashMap<>();
     for (Image image : images) {
@@ -72,9 +81,24 @@ public final class StoredImages {
       }
     }
     Map<ImageEvent, Outcome> outcomes = labeling.label(events.values(), Deadline.of(context));
+    try {
+      write(outcomes.values(), name);
+    } catch (SdkException e) {
+      Outcome failed = new Outcome.Failed("its line was not written: " + e.getMessage());
+      outcomes.replaceAll((event, outcome) -> outcome instanceof Outcome.Done ? failed : outcome);
+    }
     report.write(outcomes.values(), context.getAwsRequestId());
     events.forEach((image, event) -> answers.put(image, answer(outcomes.get(event))));
     return answers;
+  }
+
+  private void write(Collection<Outcome> outcomes, String name) {
+    List<Result> results =
+        outcomes.stream()
+            .filter(Outcome.Done.class::isInstance)
+            .map(outcome -> ((Outcome.Done) outcome).result())
+            .toList();
+    lines.ifPresent(to -> to.write(results, name));
   }
 
   private static Answer answer(Outcome outcome) {

@@ -9,6 +9,7 @@ import io.pigeonhole.testkit.SampleEvents;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,16 @@ class JobTest {
     Job job = read(SampleEvents.text("s3-batch-2.0.json"));
     assertThat(job.schema()).isEqualTo("2.0");
     assertThat(job.tasks().get(0).image()).contains(new Image("images", "frogs/grüner Frosch.png"));
+  }
+
+  @Test
+  void isNamedByItsIdAndThatOfTheInvocation() throws Exception {
+    Job job = read(SampleEvents.text("s3-batch-2.0.json"));
+    assertThat(job.name())
+        .isEqualTo(
+            "f3cc4f60-61f6-4a2b-8a21-d07600c373ce"
+                + "/YXNkbGZqYWRmaiBhc2RmdW9hZHNmZGpmaGFzbGtkaGZza2RmaAo");
+    assertThat(new Job("1.0", "a/b+c=", "", List.of()).name()).isEqualTo("job/a_b_c_");
   }
 
   @Test

@@ -120,6 +120,7 @@ class SettingsTest {
     assertThat(outputs("tags", "label,model"))
         .isEqualTo(new Outputs(false, Set.of(Outputs.LABEL, Outputs.MODEL), false));
     assertThat(outputs("result,index", "label")).isEqualTo(new Outputs(true, Set.of(), true));
+    assertThat(outputs("lines", "label")).isEqualTo(new Outputs(false, Set.of(), false, true));
   }
 
   @Test

@@ -7,11 +7,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,16 +38,20 @@ class BackfillIT {
   @BeforeAll
   static void start() throws Exception {
     label = new LabelAlone(data, BackfillIT::between);
-    backfill =
-        new LoneFunction(
-            "backfill",
-            faulty.endpoint(),
-            data,
-            told -> {
-              told.remove("POWERTOOLS_METRICS_DISABLED");
-              told.put("PIGEONHOLE_METRICS_NAMESPACE", "Pigeonhole/photos");
-            },
-            BackfillIT::say);
+    backfill = function(told -> {});
+  }
+
+  private static LoneFunction function(Consumer<Map<String, String>> more) throws Exception {
+    return new LoneFunction(
+        "backfill",
+        faulty.endpoint(),
+        data,
+        told -> {
+          told.remove("POWERTOOLS_METRICS_DISABLED");
+          told.put("PIGEONHOLE_METRICS_NAMESPACE", "Pigeonhole/photos");
+          more.accept(told);
+        },
+        BackfillIT::say);
   }
 
   private static void say(String line) {
@@ -120,6 +128,54 @@ class BackfillIT {
     assertThat(results.get(5).path("resultString").asString()).startsWith("folder-marker: ");
     assertThat(label.result("folder/").isMissingNode()).isTrue();
     assertThat(label.result("bad.jpg").at("/error/code").asString()).isEqualTo("not-an-image");
+  }
+
+  @Test
+  void writesOneObjectOfLinesInsteadOfThoseOfEachImageWhereThatIsAskedFor() throws Exception {
+    ObjectNode event = sample("s3-batch-2.0.json");
+    JsonNode template = event.path("tasks").get(0);
+    ArrayNode tasks = event.putArray("tasks");
+    for (String key : List.of("lines/a.jpg", "lines/b.jpg", "lines/c.txt")) {
+      label.upload(
+          key, key.endsWith("txt") ? "text".getBytes(StandardCharsets.UTF_8) : Scenes.jpeg("cat"));
+      tasks.add(((ObjectNode) template.deepCopy()).put("taskId", key).put("s3Key", key));
+    }
+    Queue<String> requests = new ConcurrentLinkedQueue<>();
+    faulty.inject(
+        (method, path) -> {
+          if (!path.startsWith("/models")) {
+            requests.add(method + " " + path);
+          }
+          return Optional.empty();
+        });
+    try (LoneFunction inLines = function(told -> told.put("PIGEONHOLE_OUTPUTS", "lines"))) {
+      assertThat(inLines.answer(event).path("results").findValuesAsString("resultCode"))
+          .containsExactly("Succeeded", "Succeeded", "Succeeded");
+    }
+    String lines =
+        "lines/f3cc4f60-61f6-4a2b-8a21-d07600c373ce"
+            + "/YXNkbGZqYWRmaiBhc2RmdW9hZHNmZGpmaGFzbGtkaGZza2RmaAo.jsonl";
+    assertThat(requests)
+        .containsExactlyInAnyOrder(
+            "GET /images/lines/a.jpg",
+            "GET /images/lines/b.jpg",
+            "GET /images/lines/c.txt",
+            "PUT /results/" + lines);
+    List<JsonNode> written =
+        label
+            .s3()
+            .getObjectAsBytes(get -> get.bucket(Buckets.RESULTS).key(lines))
+            .asUtf8String()
+            .lines()
+            .map(LabelAlone.JSON::readTree)
+            .toList();
+    assertThat(written)
+        .extracting(line -> line.path("key").asString())
+        .containsExactlyInAnyOrder("lines/a.jpg", "lines/b.jpg", "lines/c.txt");
+    assertThat(written)
+        .filteredOn(line -> line.path("key").asString().endsWith("jpg"))
+        .allSatisfy(line -> assertThat(line.path("label").asString()).isIn(Scenes.CLASSES));
+    assertThat(label.tags(Buckets.IMAGES, "lines/a.jpg")).isEmpty();
   }
 
   @Test

@@ -76,6 +76,7 @@ class InterleavingsTest {
   }
 
   @Test
+  @Tag("faults")
   void overwrittenWhileABackfillComesBy() {
     assertRight(uploads("cat.jpg", "dog.jpg"), 1, event("0B", 2), event("", 1));
   }

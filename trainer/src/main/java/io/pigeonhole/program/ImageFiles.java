@@ -38,8 +38,15 @@ final class ImageFiles {
         Integer.MAX_VALUE,
         new SimpleFileVisitor<>() {
           @Override
+          public FileVisitResult preVisitDirectory(Path inside, BasicFileAttributes attributes) {
+            return !inside.equals(folder) && isHidden(inside)
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (!file.getFileName().toString().startsWith(".")) {
+            if (!isHidden(file)) {
               found.add(file);
             }
             return FileVisitResult.CONTINUE;
@@ -52,5 +59,9 @@ final class ImageFiles {
           }
         });
     return (found.isEmpty() ? Stream.of(folder) : found.stream().sorted()).toList();
+  }
+
+  private static boolean isHidden(Path path) {
+    return path.getFileName().toString().startsWith(".");
   }
 }

@@ -55,8 +55,8 @@ final class LabelCommand extends ClientCommand {
       arity = "1..*",
       paramLabel = "FILE",
       description = {
-        "Images of any size, or folders: of a folder, every file in it, at any depth, whose name does"
-            + " not begin with a dot."
+        "Images of any size, or folders: of a folder, every file in it, at any depth, but for files and"
+            + " folders whose names begin with a dot."
       })
   private List<Path> named;
 

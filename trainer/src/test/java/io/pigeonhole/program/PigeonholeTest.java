@@ -86,6 +86,7 @@ class PigeonholeTest {
     Files.copy(image, deep.resolve("one.png"));
     Files.copy(image, deep.resolveSibling("two.png"));
     Files.writeString(deep.resolve(".DS_Store"), "nothing");
+    Files.copy(image, Files.createDirectories(deep.resolve(".thumbs")).resolve("one.png"));
     String photos = folder.resolve("photos").toString();
     assertThat(run("label", "--top", "2", "--model", BUNDLED.toString(), photos)).isZero();
     assertThat(out.toString().lines())

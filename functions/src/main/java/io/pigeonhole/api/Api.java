@@ -1,6 +1,9 @@
 package io.pigeonhole.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import org.jboss.logging.Logger;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -25,6 +28,25 @@ public final class Api {
   public Api(List<Operation> operations, Origins origins, Access access) {
     this.router = new Router(operations, access);
     this.origins = origins;
+  }
+
+  /**
+   * Answers an event of API Gateway, a function URL or a load balancer.
+   *
+   * @param requestId names the request in the log
+   * @return what was written
+   * @throws IOException if the event is no JSON, or the answer cannot be written
+   */
+  public Answer answer(InputStream in, OutputStream out, String requestId) throws IOException {
+    JsonNode event = Answer.JSON.readTree(in);
+    Answer answer;
+    try {
+      answer = answer(Payload.read(event), requestId);
+    } catch (ProblemException e) {
+      answer = Answer.of(e.problem());
+    }
+    Answer.JSON.writeValue(out, Payload.write(answer, event));
+    return answer;
   }
 
   /**

@@ -2,11 +2,8 @@ package io.pigeonhole.classify;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Api;
-import io.pigeonhole.api.Payload;
-import io.pigeonhole.api.ProblemException;
 import io.pigeonhole.metrics.InvocationMetrics;
 import io.pigeonhole.metrics.Stage;
 import io.pigeonhole.metrics.Stopwatch;
@@ -36,14 +33,7 @@ public final class ClassifyHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
     long start = System.nanoTime();
-    JsonNode event = Answer.JSON.readTree(in);
-    Answer answer;
-    try {
-      answer = api.answer(Payload.read(event), context.getAwsRequestId());
-    } catch (ProblemException e) {
-      answer = Answer.of(e.problem());
-    }
-    Answer.JSON.writeValue(out, Payload.write(answer, event));
+    Answer answer = api.answer(in, out, context.getAwsRequestId());
     stopwatch.add(Stage.REQUEST, 1, System.nanoTime() - start);
     String status = "Status-%dxx".formatted(answer.status() / 100);
     metrics.write(Map.of("Requests", 1, status, 1), context.getAwsRequestId());

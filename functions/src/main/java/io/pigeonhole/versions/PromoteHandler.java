@@ -2,11 +2,7 @@ package io.pigeonhole.versions;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.pigeonhole.api.Answer;
 import io.pigeonhole.api.Api;
-import io.pigeonhole.api.Payload;
-import io.pigeonhole.api.ProblemException;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -29,13 +25,6 @@ public final class PromoteHandler implements RequestStreamHandler {
 
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-    JsonNode event = Answer.JSON.readTree(in);
-    Answer answer;
-    try {
-      answer = api.answer(Payload.read(event), context.getAwsRequestId());
-    } catch (ProblemException e) {
-      answer = Answer.of(e.problem());
-    }
-    Answer.JSON.writeValue(out, Payload.write(answer, event));
+    api.answer(in, out, context.getAwsRequestId());
   }
 }

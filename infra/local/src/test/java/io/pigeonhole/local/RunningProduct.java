@@ -229,7 +229,7 @@ final class RunningProduct implements AutoCloseable {
       if (result.path("etag").asString("").equals(etag)) {
         // it is another each time
         ((ObjectNode) result).remove("image");
-        awaitTags(key, result);
+        awaitTagsAndIndex(key, result);
         return result;
       }
       TimeUnit.MILLISECONDS.sleep(20);
@@ -237,16 +237,23 @@ final class RunningProduct implements AutoCloseable {
     throw new AssertionError("no result of %s with the ETag %s, but %s".formatted(key, etag, last));
   }
 
-  /** Which are written after the result. */
-  private void awaitTags(String key, JsonNode result) throws InterruptedException {
+  /** Which are written after the result, one after the other. */
+  private void awaitTagsAndIndex(String key, JsonNode result) throws InterruptedException {
     if (result.path("reason").asString("").equals("unknown")) {
       await(
           () ->
               tags(key).keySet().containsAll(Set.of("review", "model"))); // maybe another's review
+      awaitIndex("for-review/", key);
     } else if (result.has("label")) {
       String label = StoredLabel.of(result.path("label").asString());
       await(() -> tags(key).getOrDefault("label", "").equals(label));
+      awaitIndex("by-label/" + label + "/", key);
     }
+  }
+
+  private void awaitIndex(String list, String key) throws InterruptedException {
+    String beginning = list + key.substring(0, Math.min(key.length(), 100)); // long keys are cut
+    await(() -> s3.listObjectsV2(found -> found.bucket("results").prefix(beginning)).hasContents());
   }
 
   Map<String, String> tags(String key) {

@@ -138,9 +138,14 @@ final class Download {
 
   private static byte[] read(AbortableInputStream body, int size) {
     try {
-      byte[] bytes = body.readNBytes(size);
+      byte[] bytes = new byte[size];
+      // readNBytes would take it in pieces of 8 KiB
+      int length = 0;
+      for (int n = 0; n >= 0 && length < size; n = body.read(bytes, length, size - length)) {
+        length += n;
+      }
       // reading the end makes the client compare the checksum
-      if (bytes.length < size || body.read() >= 0) {
+      if (length < size || body.read() >= 0) {
         throw RetryableException.create(
             "the body has not the %d bytes that its headers say".formatted(size));
       }

@@ -2,6 +2,7 @@ package io.pigeonhole.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.local.bench.Profile;
 import io.pigeonhole.local.bench.Program;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -70,19 +71,32 @@ class SpeedIT {
         "classify",
         List.of(HANDLER),
         List.of("`classify`, one 32×32 JPEG, warm", "ms", "CPU ms", "peak MB"),
-        compare(programs, 200));
+        withoutS3(compare(programs, 200)));
+  }
+
+  private static Map<String, List<Object>> withoutS3(Map<String, List<Object>> rows) {
+    rows.replaceAll((name, row) -> List.of(row.get(0), row.get(1), row.get(3)));
+    return rows;
   }
 
   @Test
   void manyImages() throws Exception {
     Map<String, List<Object>> rows = new LinkedHashMap<>();
     many(Scenes.jpeg("cat"), 400)
-        .forEach((name, small) -> rows.put(name, new ArrayList<>(small.subList(0, 2))));
+        .forEach((name, small) -> rows.put(name, new ArrayList<>(small.subList(0, 3))));
     many(photo(), 40).forEach((name, photos) -> rows.get(name).addAll(photos));
     BenchmarkPrograms.report(
         "label",
         List.of(FUNCTION),
-        List.of("`label`, ms an image", "32×32", "CPU", "12 megapixels", "CPU", "peak MB"),
+        List.of(
+            "`label`, ms an image",
+            "32×32",
+            "CPU",
+            "S3's CPU",
+            "12 megapixels",
+            "CPU",
+            "S3's CPU",
+            "peak MB"),
         rows);
   }
 
@@ -108,6 +122,48 @@ class SpeedIT {
     return compare(programs, count);
   }
 
+  @Test
+  void whereTheTimeGoes() throws Exception {
+    Map<String, List<Object>> rows = new LinkedHashMap<>();
+    profile("small", Scenes.jpeg("cat"), 400, rows);
+    profile("photos", photo(), 40, rows);
+    BenchmarkPrograms.report(
+        "profile", List.of(), List.of("`label`, CPU ms an image", "32×32", "12 megapixels"), rows);
+  }
+
+  /** What the function needs more than the ceiling, by what it is for. */
+  private static void profile(String name, byte[] image, int count, Map<String, List<Object>> rows)
+      throws Exception {
+    Path file = Files.write(data.resolve("profiled.jpg"), image);
+    Program function = labelFunction(image);
+    List<Program.Measured> ceilings = new ArrayList<>();
+    List<Program.Measured> functions = new ArrayList<>();
+    try (Program ceiling = program("Ceiling", model, file.toString())) {
+      ceiling.measure(count);
+      function.measure(count);
+      Map<String, Double> shares =
+          Profile.of(
+              label.function().process().orElseThrow(),
+              Path.of("target", name + ".jfr"),
+              () -> {
+                for (int round = 0; round < ROUNDS; round++) {
+                  ceilings.add(ceiling.measure(count));
+                  functions.add(function.measure(count));
+                }
+                return null;
+              });
+      double below = median(ceilings, Program.Measured::cpuMillis);
+      double all = median(functions, Program.Measured::cpuMillis);
+      add(rows, "decoding and network: the ceiling", below);
+      shares.forEach((part, share) -> add(rows, part, share * (all - below)));
+      add(rows, "in all", all);
+    }
+  }
+
+  private static void add(Map<String, List<Object>> rows, String name, double figure) {
+    rows.computeIfAbsent(name, n -> new ArrayList<>()).add(figure);
+  }
+
   /** The packaged function, with 100 events an invocation. */
   private static Program labelFunction(byte[] image) {
     return new Program(label.function().process().orElseThrow()) {
@@ -121,18 +177,20 @@ class SpeedIT {
         }
         round++;
         double cpu = cpuMillis();
+        double own = ownCpuMillis();
         long start = System.nanoTime();
         for (int from = 0; from < count; from += 100) {
           List<ObjectNode> batch = events.subList(from, Math.min(count, from + 100));
           assertThat(label.deliver(batch.toArray(ObjectNode[]::new))).isEmpty();
         }
         double millis = (System.nanoTime() - start) / 1e6;
-        return new Measured(millis / count, (cpuMillis() - cpu) / count);
+        return new Measured(
+            millis / count, (cpuMillis() - cpu) / count, (ownCpuMillis() - own) / count);
       }
     };
   }
 
-  /** Milliseconds and CPU milliseconds of one, and the peak of megabytes. */
+  /** Milliseconds, CPU milliseconds and the S3 server's of one, and the peak of megabytes. */
   private static Map<String, List<Object>> compare(Map<String, Program> programs, int count)
       throws Exception {
     Map<String, List<Program.Measured>> measured = new LinkedHashMap<>();
@@ -152,6 +210,7 @@ class SpeedIT {
           List.of(
               median(figures, Program.Measured::millis),
               median(figures, Program.Measured::cpuMillis),
+              median(figures, Program.Measured::s3CpuMillis),
               program.getValue().peakMegabytes()));
       program.getValue().close();
     }

@@ -20,9 +20,10 @@ public abstract class Program implements AutoCloseable {
    * What one call took.
    *
    * @param millis from its beginning to its end
-   * @param cpuMillis of all threads
+   * @param cpuMillis of all its threads
+   * @param s3CpuMillis of the process that measures, which has the S3 server
    */
-  public record Measured(double millis, double cpuMillis) {}
+  public record Measured(double millis, double cpuMillis, double s3CpuMillis) {}
 
   /** Does it so often. */
   public abstract Measured measure(int count) throws IOException, InterruptedException;
@@ -47,6 +48,15 @@ public abstract class Program implements AutoCloseable {
 
   /** The time that all its threads have computed. */
   public final double cpuMillis() {
+    return cpuMillis(process);
+  }
+
+  /** That of the process that measures. */
+  protected static double ownCpuMillis() {
+    return cpuMillis(ProcessHandle.current());
+  }
+
+  private static double cpuMillis(ProcessHandle process) {
     return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
   }
 
@@ -66,12 +76,16 @@ public abstract class Program implements AutoCloseable {
     return new Program(process.toHandle()) {
       @Override
       public Measured measure(int count) throws IOException {
+        double own = ownCpuMillis();
         in.write(count + "\n");
         in.flush();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
           String[] words = line.split(" ", -1);
           if (words[0].equals("measured")) {
-            return new Measured(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
+            return new Measured(
+                Double.parseDouble(words[1]),
+                Double.parseDouble(words[2]),
+                (ownCpuMillis() - own) / count);
           }
         }
         throw new IOException("it has ended: " + String.join(" ", command));

@@ -8,8 +8,13 @@ import ai.djl.modality.cv.ImageFactory;
 import ai.djl.modality.cv.transform.CenterCrop;
 import ai.djl.modality.cv.transform.Resize;
 import ai.djl.modality.cv.translator.ImageClassificationTranslator;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.repository.zoo.Criteria;
+import ai.djl.translate.Batchifier;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -57,11 +62,40 @@ final class StockLabel {
         .setTypes(Image.class, Classifications.class)
         .optModelPath(folder)
         .optModelName("saved_model.pb")
-        .optTranslator(translator)
+        .optTranslator(new Scores(translator))
         .optEngine("TensorFlow")
         .build()
         .loadModel()
         .newPredictor();
+  }
+
+  /** The stock translator expects the scores alone, and models say how novel an image is, too. */
+  private record Scores(ImageClassificationTranslator stock)
+      implements Translator<Image, Classifications> {
+    @Override
+    public void prepare(TranslatorContext context) throws Exception {
+      stock.prepare(context);
+    }
+
+    @Override
+    public NDList processInput(TranslatorContext context, Image image) {
+      return stock.processInput(context, image);
+    }
+
+    @Override
+    public Classifications processOutput(TranslatorContext context, NDList outputs) {
+      NDArray scores =
+          outputs.stream()
+              .filter(output -> output.size() == CLASSES.size())
+              .findFirst()
+              .orElseThrow();
+      return stock.processOutput(context, new NDList(scores));
+    }
+
+    @Override
+    public Batchifier getBatchifier() {
+      return stock.getBatchifier();
+    }
   }
 
   private static void label(S3Client s3, Predictor<Image, Classifications> predictor, String key)

@@ -153,6 +153,19 @@ public final class Settings {
   }
 
   /**
+   * {@code pigeonhole.model.bfloat16}: whether convolutions are computed in bfloat16 where the
+   * processor is made for it; they are by default.
+   */
+  public boolean modelBfloat16() {
+    String name = "pigeonhole.model.bfloat16";
+    String value = config.getOptionalValue(name, String.class).orElse("true").strip();
+    if (!value.equals("true") && !value.equals("false")) {
+      throw invalid(name, "must be true or false", value);
+    }
+    return value.equals("true");
+  }
+
+  /**
    * {@code pigeonhole.label.queue}: the URL of the queue that label is fed by, which is asked for
    * messages again that are to be tried again; without it, they come when the queue brings them.
    */

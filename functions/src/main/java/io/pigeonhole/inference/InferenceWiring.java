@@ -4,6 +4,7 @@ import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.Processor;
 import io.pigeonhole.model.S3ModelStore;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -33,7 +34,10 @@ final class InferenceWiring {
   @Singleton
   ModelInService models(
       ModelRepository repository, TensorFlowEngine tensorflow, Settings settings) {
-    ModelInService models = new ModelInService(repository, tensorflow, settings.modelRefresh());
+    boolean bfloat16 =
+        settings.modelBfloat16() && Bfloat16Convolutions.areFast(Processor.ofThisMachine());
+    ModelInService models =
+        new ModelInService(repository, tensorflow, settings.modelRefresh(), bfloat16);
     // Beside the library, and all else that starts
     models.begin();
     return models;

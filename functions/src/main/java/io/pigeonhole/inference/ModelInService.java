@@ -5,6 +5,7 @@ import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelRepository.Pointer;
 import io.pigeonhole.model.ModelRepository.Revalidation;
+import io.pigeonhole.model.ProbeAnswers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,10 +63,13 @@ public final class ModelInService implements AutoCloseable {
    * Serves from a repository.
    *
    * @param refresh the least time between two looks at the pointer
+   * @param bfloat16 whether convolutions are computed in bfloat16, of models whose answers to their
+   *     probe images stay within {@link ProbeAnswers#BFLOAT16}
    */
-  public ModelInService(ModelRepository repository, TensorFlowEngine tensorflow, Duration refresh) {
+  public ModelInService(
+      ModelRepository repository, TensorFlowEngine tensorflow, Duration refresh, boolean bfloat16) {
     this.repository = repository;
-    this.loader = new ModelLoader(repository, tensorflow);
+    this.loader = new ModelLoader(repository, tensorflow, bfloat16);
     this.refresh = refresh;
   }
 

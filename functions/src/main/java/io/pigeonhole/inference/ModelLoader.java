@@ -4,6 +4,7 @@ import io.pigeonhole.model.GraphPolicy;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRefusedException;
 import io.pigeonhole.model.ModelRepository;
+import io.pigeonhole.model.ProbeAnswers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -13,16 +14,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 import org.tensorflow.proto.SavedModel;
 
 /** Brings a version from the repository into memory, past every check. */
 final class ModelLoader {
+  private static final Logger LOG = Logger.getLogger(ModelLoader.class);
+
   private final ModelRepository repository;
   private final TensorFlowEngine tensorflow;
+  private final boolean bfloat16;
 
-  ModelLoader(ModelRepository repository, TensorFlowEngine tensorflow) {
+  /**
+   * Loads models of a repository.
+   *
+   * @param bfloat16 whether convolutions are to be computed in bfloat16, if answers stay close
+   */
+  ModelLoader(ModelRepository repository, TensorFlowEngine tensorflow, boolean bfloat16) {
     this.repository = repository;
     this.tensorflow = tensorflow;
+    this.bfloat16 = bfloat16;
   }
 
   /**
@@ -39,14 +50,37 @@ final class ModelLoader {
       Path savedModel = folder.resolve(Manifest.SAVED_MODEL);
       SavedModel model = GraphPolicy.check(savedModel);
       ServingSignature.check(model, manifest);
-      Optional<SavedModel> wide = WidenedConstants.of(model);
-      if (wide.isPresent()) {
-        write(wide.get(), savedModel);
+      SavedModel wide = WidenedConstants.of(model).orElse(model);
+      Optional<ServedModel> narrow = narrow(wide, folder, manifest);
+      if (narrow.isPresent()) {
+        return narrow.get();
       }
+      write(wide, savedModel);
       tensorflow.await();
-      return ServedModel.load(folder, manifest);
+      return ServedModel.load(folder, manifest, ProbeAnswers.ROUNDING);
     } finally {
       delete(folder);
+    }
+  }
+
+  /** In bfloat16, where that is fast, and shown not to change the answers much. */
+  private Optional<ServedModel> narrow(SavedModel wide, Path folder, Manifest manifest)
+      throws IOException {
+    if (!bfloat16 || manifest.probes().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<SavedModel> narrow = Bfloat16Convolutions.of(wide);
+    if (narrow.isEmpty()) {
+      return Optional.empty();
+    }
+    write(narrow.get(), folder.resolve(Manifest.SAVED_MODEL));
+    tensorflow.await();
+    try {
+      return Optional.of(ServedModel.load(folder, manifest, ProbeAnswers.BFLOAT16));
+    } catch (ModelRefusedException e) {
+      LOG.infof(
+          "%s is computed in float32, for in bfloat16: %s", manifest.version(), e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -41,16 +41,17 @@ final class ServedModel {
    * Loads a SavedModel and asks it once, for its probe images.
    *
    * @param folder may be deleted afterwards
+   * @param tolerance how far its answers may be from the manifest's
    * @throws ModelRefusedException if TensorFlow cannot load it, or it does not answer as the
    *     manifest says
    */
-  static ServedModel load(Path folder, Manifest manifest)
+  static ServedModel load(Path folder, Manifest manifest, double tolerance)
       throws IOException, ModelRefusedException {
     Model model = Model.newInstance(manifest.name(), TensorFlowEngine.NAME);
     ServedModel served = new ServedModel(manifest, model);
     try {
       model.load(folder, Manifest.SAVED_MODEL, Map.of("ConfigProto", config()));
-      served.probe();
+      served.probe(tolerance);
       return served;
     } catch (MalformedModelException | RuntimeException e) {
       served.release();
@@ -90,13 +91,13 @@ final class ServedModel {
     }
   }
 
-  private void probe() throws ModelRefusedException {
+  private void probe(double tolerance) throws ModelRefusedException {
     Batch batch = new Batch(manifest.input(), ProbeImages.COUNT);
     ProbeImages.of(batch.height(), batch.width()).forEach(batch::add);
     try {
       List<Answer> answers = answers(batch);
       ProbeAnswers.check(
-          manifest, answers.stream().map(Answer::probabilities).toArray(float[][]::new));
+          manifest, answers.stream().map(Answer::probabilities).toArray(float[][]::new), tolerance);
       for (Answer answer : answers) {
         requireProbabilities(answer.probabilities());
         requireNovelty(answer.novelty());

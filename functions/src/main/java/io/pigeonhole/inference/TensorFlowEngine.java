@@ -6,6 +6,8 @@ import io.pigeonhole.config.InvalidSettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,6 +21,7 @@ public final class TensorFlowEngine {
   /** The name by which DJL knows it. */
   static final String NAME = "TensorFlow";
 
+  private static final Set<String> OFF = Set.of("0", "false");
   private static final String LIBRARY = "TENSORFLOW_LIBRARY_PATH";
   private static final String INTRA_OP = "ai.djl.tensorflow.num_intraop_threads";
   private static final String INTER_OP = "ai.djl.tensorflow.num_interop_threads";
@@ -58,12 +61,15 @@ public final class TensorFlowEngine {
     started.join();
   }
 
+  /** Whether it may compute with oneDNN. */
+  static boolean hasOneDnn() {
+    return !OFF.contains(
+        System.getenv().getOrDefault("TF_ENABLE_ONEDNN_OPTS", "").toLowerCase(Locale.ROOT));
+  }
+
   /** How its threads are set; the system properties that DJL has for them go before. */
   static Threads threads() {
-    Threads usual =
-        Threads.of(
-            System.getenv().getOrDefault("TF_ENABLE_ONEDNN_OPTS", ""),
-            Runtime.getRuntime().availableProcessors());
+    Threads usual = Threads.of(hasOneDnn(), Runtime.getRuntime().availableProcessors());
     return new Threads(
         Integer.getInteger(INTRA_OP, usual.intraOp()),
         Integer.getInteger(INTER_OP, usual.interOp()));

@@ -1,8 +1,5 @@
 package io.pigeonhole.inference;
 
-import java.util.Locale;
-import java.util.Set;
-
 /**
  * How many threads TensorFlow computes with. They are decided for the whole process, before its
  * first session, and by the routines it computes with; README.md has what was measured.
@@ -12,19 +9,17 @@ import java.util.Set;
  *     in the thread that asks it
  */
 record Threads(int intraOp, int interOp) {
-  private static final Set<String> OFF = Set.of("0", "false");
-
   /**
    * The fastest.
    *
-   * @param oneDnn the value of {@code TF_ENABLE_ONEDNN_OPTS}; empty if it is not set
+   * @param oneDnn whether it computes with oneDNN
    */
-  static Threads of(String oneDnn, int processors) {
-    return OFF.contains(oneDnn.toLowerCase(Locale.ROOT))
-        // a second thread takes half as much processor time again, and one image hardly less time
-        ? new Threads(1, -1)
+  static Threads of(boolean oneDnn, int processors) {
+    return oneDnn
         // the networks are chains: there is nothing to run side by side
-        : new Threads(processors, 1);
+        ? new Threads(processors, 1)
+        // a second thread takes half as much processor time again, and one image hardly less time
+        : new Threads(1, -1);
   }
 
   /** How many sessions' runs to have at a time, so that all processors take part. */

@@ -2,9 +2,12 @@ package io.pigeonhole.start;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,35 +24,56 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
 
 /**
  * Runs a function for one event, as a container's build does to have a JVM write its AOT cache:
  *
- * <pre>java -cp functions-runner.jar io.pigeonhole.start.Rehearsal MODELS EVENT COMMAND…</pre>
+ * <pre>java -cp functions-runner.jar io.pigeonhole.start.Rehearsal HANDLER MODELS EVENTS COMMAND…
+ * </pre>
  *
- * <p>{@code MODELS} is a models bucket as a folder, {@code EVENT} the file of a request to the
- * function {@code classify}, and {@code COMMAND} starts it. It gets the event by a Lambda Runtime
- * API and the model by an S3 that are both here, and SIGTERM when it has answered.
+ * <p>{@code HANDLER} is {@code classify} or {@code label}, {@code MODELS} a models bucket as a
+ * folder, {@code EVENTS} the folder of sample events, and {@code COMMAND} starts the function. It
+ * gets the event by a Lambda Runtime API, and the model and images by an S3, that are both here;
+ * SIGTERM when it has answered. The image is that of the sample event, as JPEG, which most images
+ * are.
  */
 public final class Rehearsal {
   private static final String RUNTIME = "/2018-06-01/runtime/";
   private static final String REQUEST = "rehearsal";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final CompletableFuture<String> answer = new CompletableFuture<>();
   private final AtomicInteger asked = new AtomicInteger();
+  private final String handler;
   private final Path models;
   private final byte[] event;
+  private final byte[] image;
 
-  private Rehearsal(Path models, byte[] event) {
+  private Rehearsal(String handler, Path models, Path events) throws IOException {
+    this.handler = handler;
     this.models = models.toAbsolutePath().normalize();
-    this.event = event;
+    ObjectNode request =
+        (ObjectNode) JSON.readTree(Files.readAllBytes(events.resolve("classify-post.json")));
+    image = jpeg(request.path("body").binaryValue());
+    event =
+        handler.equals("label")
+            ? Files.readAllBytes(events.resolve("sqs-s3.json"))
+            : JSON.writeValueAsBytes(request.put("body", image));
   }
 
-  /** Ends with 0 when the function has answered the request with 200. */
+  private static byte[] jpeg(byte[] image) throws IOException {
+    ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+    ImageIO.setUseCache(false);
+    ImageIO.write(ImageIO.read(new ByteArrayInputStream(image)), "jpeg", jpeg);
+    return jpeg.toByteArray();
+  }
+
+  /** Ends with 0 when the function has answered a request with 200, or has done all messages. */
   public static void main(String[] args) throws Exception {
-    Rehearsal rehearsal = new Rehearsal(Path.of(args[0]), Files.readAllBytes(Path.of(args[1])));
-    List<String> command = Arrays.asList(args).subList(2, args.length);
+    Rehearsal rehearsal = new Rehearsal(args[0], Path.of(args[1]), Path.of(args[2]));
+    List<String> command = Arrays.asList(args).subList(3, args.length);
     // its threads would keep the process from ending
     Runtime.getRuntime().halt(rehearsal.run(command) ? 0 : 1);
   }
@@ -67,7 +91,7 @@ public final class Rehearsal {
                 Map.entry("AWS_REGION", "us-east-1"),
                 Map.entry("AWS_ACCESS_KEY_ID", REQUEST),
                 Map.entry("AWS_SECRET_ACCESS_KEY", REQUEST),
-                Map.entry("QUARKUS_LAMBDA_HANDLER", "classify"),
+                Map.entry("QUARKUS_LAMBDA_HANDLER", handler),
                 Map.entry("PIGEONHOLE_API_ANONYMOUS", "read"),
                 Map.entry("QUARKUS_S3_ENDPOINT_OVERRIDE", "http://" + address(s3)),
                 Map.entry("QUARKUS_S3_PATH_STYLE_ACCESS", "true"),
@@ -81,7 +105,8 @@ public final class Rehearsal {
     boolean ended = function.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     boolean answered = isOk(said);
     if (!answered || !ended) {
-      System.err.println("the function was to answer with 200 and to end, and said: " + said);
+      System.err.printf(
+          "%s was to do all that it was asked for, and to end; it said: %s%n", handler, said);
       function.destroyForcibly();
     }
     return answered && ended;
@@ -100,8 +125,10 @@ public final class Rehearsal {
 
   private static boolean isOk(String said) {
     try {
-      JsonNode response = JsonMapper.builder().build().readTree(said);
-      return response.path("statusCode").asInt() == 200;
+      JsonNode response = JSON.readTree(said);
+      return response.path("statusCode").asInt() == 200
+          || (response.path("batchItemFailures").isArray()
+              && response.path("batchItemFailures").isEmpty());
     } catch (IOException e) {
       return false;
     }
@@ -120,12 +147,17 @@ public final class Rehearsal {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** What is in the folder of models is in the bucket of models; nothing else is anywhere. */
+  /** All images are the same one, and what is written is not kept: there are no results. */
   private void s3(HttpExchange exchange) throws IOException {
-    String key = exchange.getRequestURI().getPath().replaceFirst("^/models/", "");
-    Path file = models.resolve(key).normalize();
-    if (file.startsWith(models) && Files.isRegularFile(file)) {
-      exchange.getResponseHeaders().set("ETag", "\"" + Files.size(file) + "\"");
+    String path = exchange.getRequestURI().getPath();
+    Path file = models.resolve(path.replaceFirst("^/models/", "")).normalize();
+    exchange.getResponseHeaders().set("ETag", "\"" + REQUEST + "\"");
+    if (exchange.getRequestMethod().equals("PUT")) {
+      exchange.getRequestBody().readAllBytes();
+      answer(exchange, 200, new byte[0]);
+    } else if (path.startsWith("/images/")) {
+      answer(exchange, 200, image);
+    } else if (file.startsWith(models) && Files.isRegularFile(file)) {
       answer(exchange, 200, Files.readAllBytes(file));
     } else {
       byte[] error = "<Error><Code>NoSuchKey</Code></Error>".getBytes(StandardCharsets.UTF_8);

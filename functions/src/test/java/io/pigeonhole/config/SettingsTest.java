@@ -42,6 +42,15 @@ class SettingsTest {
   }
 
   @Test
+  void computesInBfloat16UnlessItIsToldNotTo() {
+    String name = "pigeonhole.model.bfloat16";
+    assertThat(settings(Map.of()).modelBfloat16()).isTrue();
+    assertThat(settings(Map.of(name, "false")).modelBfloat16()).isFalse();
+    assertThatThrownBy(() -> settings(Map.of(name, "no")).modelBfloat16())
+        .hasMessageContaining("PIGEONHOLE_MODEL_BFLOAT16) must be true or false");
+  }
+
+  @Test
   void opensNothingUnlessItIsTold() {
     assertThat(settings(Map.of()).anonymous()).isEqualTo(Level.NONE);
     String name = "pigeonhole.api.anonymous";

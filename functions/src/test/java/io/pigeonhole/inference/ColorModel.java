@@ -62,6 +62,7 @@ public final class ColorModel {
     READS_A_FILE,
     ANSWERS_NO_NUMBERS,
     ANSWERS_LOGITS,
+    NEEDS_FLOAT32,
     HAS_NO_NUMBER_FOR_NOVELTY,
     HAS_NOVELTY_ABOVE_1,
     HAS_NOVELTY_BELOW_0,
@@ -223,6 +224,9 @@ public final class ColorModel {
         tf.linalg.matMul(
             means(tf, images, spec),
             tf.constant(weights(spec.input().channels(), spec.labels().size())));
+    if (spec.fault() == Fault.NEEDS_FLOAT32) {
+      logits = differences(tf, means(tf, images, spec));
+    }
     if (spec.fault() == Fault.READS_A_FILE) {
       Op read = tf.io.readFile(tf.constant("/etc/hostname"));
       logits = tf.withControlDependencies(List.of(read)).identity(logits);
@@ -231,6 +235,23 @@ public final class ColorModel {
       logits = tf.math.div(logits, tf.constant(0f));
     }
     return spec.fault() == Fault.ANSWERS_LOGITS ? logits : tf.nn.softmax(logits);
+  }
+
+  /** The same, as the differences that a convolution makes of numbers a thousand times as large. */
+  private static Operand<TFloat32> differences(Ops tf, Operand<TFloat32> means) {
+    Operand<TFloat32> twice = tf.concat(List.of(means, means), tf.constant(1));
+    float[][] kernel = new float[6][3];
+    for (int i = 0; i < 3; i++) {
+      kernel[i][i] = 10010;
+      kernel[i + 3][i] = -10000;
+    }
+    Operand<TFloat32> convolved =
+        tf.nn.conv2d(
+            tf.reshape(twice, tf.constant(new int[] {-1, 1, 1, 6})),
+            tf.constant(new float[][][][] {{kernel}}),
+            List.of(1L, 1L, 1L, 1L),
+            "VALID");
+    return tf.reshape(convolved, tf.constant(new int[] {-1, 3}));
   }
 
   private static Operand<TFloat32> novelty(Ops tf, Operand<? extends TNumber> images, Spec spec) {

@@ -3,6 +3,7 @@ package io.pigeonhole.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.image.Resize;
@@ -11,10 +12,12 @@ import io.pigeonhole.inference.ColorModel.Spec;
 import io.pigeonhole.model.Answer;
 import io.pigeonhole.model.Classification;
 import io.pigeonhole.model.FolderModelStore;
+import io.pigeonhole.model.GraphPolicy;
 import io.pigeonhole.model.Input;
 import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.model.ModelStore;
+import io.pigeonhole.model.OtherAnswersException;
 import io.pigeonhole.model.Prediction;
 import io.pigeonhole.model.ProbeAnswers;
 import io.pigeonhole.model.ProbeImages;
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.tensorflow.proto.SavedModel;
 
 class ModelInServiceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -239,7 +243,7 @@ class ModelInServiceTest {
   @ParameterizedTest
   @EnumSource(
       value = Fault.class,
-      names = {"NONE"},
+      names = {"NONE", "NEEDS_FLOAT32"},
       mode = EnumSource.Mode.EXCLUDE)
   void keepsTheOldModelWhenTheNewerOneIsWrong(Fault fault) throws Exception {
     published.standard();
@@ -277,6 +281,32 @@ class ModelInServiceTest {
   }
 
   @Test
+  void computesInFloat32WhatBfloat16WouldAnswerOtherwise() throws Exception {
+    assumeThat(hasBfloat16()).isTrue();
+    Spec spec = Spec.STANDARD.fault(Fault.NEEDS_FLOAT32);
+    float[][] exact = answers(spec);
+    Manifest next = published.inService(spec.probes(ProbeAnswers.rounded(exact)));
+    SavedModel narrow =
+        Bfloat16Convolutions.of(GraphPolicy.check(published.savedModel(next))).orElseThrow();
+    Path folder = Files.createDirectory(bucket.resolve("narrow"));
+    Files.write(folder.resolve(Manifest.SAVED_MODEL), narrow.toByteArray());
+    assertThatThrownBy(() -> ServedModel.load(folder, next, ProbeAnswers.BFLOAT16))
+        .isInstanceOf(OtherAnswersException.class);
+    awaitVersion(next);
+    assertThat(classify(RED).confidence()).isCloseTo(answersTo(RED), within(1e-6f));
+    assertThat(models.counts().refused()).isZero();
+  }
+
+  /** What the standard network answers: a softmax of ten times the brightness of each channel. */
+  private static float answersTo(byte[] color) {
+    double sum = 0;
+    for (byte channel : color) {
+      sum += Math.exp(10 * (channel & 0xff) / 255.0);
+    }
+    return (float) (Math.exp(10 * (color[0] & 0xff) / 255.0) / sum);
+  }
+
+  @Test
   void saysWhichProcessorAnswersOtherwise() throws Exception {
     published.inService(
         Spec.STANDARD.probes(List.of(List.of(1.0, 0.0, 0.0), List.of(1.0, 0.0, 0.0))));
@@ -289,7 +319,9 @@ class ModelInServiceTest {
   /** What a network answers its probe images here. */
   private float[][] answers(Spec spec) throws Exception {
     Manifest manifest = published.inService(spec);
-    ServedModel model = ServedModel.load(published.savedModel(manifest).getParent(), manifest);
+    ServedModel model =
+        ServedModel.load(
+            published.savedModel(manifest).getParent(), manifest, ProbeAnswers.ROUNDING);
     Batch batch = new Batch(spec.input(), ProbeImages.COUNT);
     ProbeImages.of(batch.height(), batch.width()).forEach(batch::add);
     float[][] answers =
@@ -367,13 +399,21 @@ class ModelInServiceTest {
     awaitLabel("scarlet");
   }
 
+  /** Where oneDNN is held back from it, TensorFlow would ask for it all the same, and abort. */
+  private static boolean hasBfloat16() {
+    return Processor.ofThisMachine().limit().isEmpty();
+  }
+
   private static ModelInService serve(ModelStore store) {
     return serve(store, Duration.ZERO);
   }
 
   private static ModelInService serve(ModelStore store, Duration refresh) {
     return new ModelInService(
-        new ModelRepository(store, ColorModel.NAME), new TensorFlowEngine(), refresh);
+        new ModelRepository(store, ColorModel.NAME),
+        new TensorFlowEngine(),
+        refresh,
+        hasBfloat16());
   }
 
   private void assertRefused(Spec described, String reason) throws Exception {

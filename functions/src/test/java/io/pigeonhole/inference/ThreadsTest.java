@@ -10,15 +10,15 @@ class ThreadsTest {
   @ParameterizedTest
   @CsvSource({
     // without oneDNN: one for an image, and as many passes as processors
-    "0, 2, 1, -1, 2",
-    "False, 6, 1, -1, 6",
-    "0, 1, 1, -1, 1",
+    "false, 2, 1, -1, 2",
+    "false, 6, 1, -1, 6",
+    "false, 1, 1, -1, 1",
     // with it: all of them for each pass
-    "'', 2, 2, 1, 1",
-    "1, 6, 6, 1, 1",
-    "nonsense, 1, 1, 1, 1"
+    "true, 2, 2, 1, 1",
+    "true, 6, 6, 1, 1",
+    "true, 1, 1, 1, 1"
   })
-  void theyFollowTheRoutines(String oneDnn, int processors, int intraOp, int interOp, int passes) {
+  void theyFollowTheRoutines(boolean oneDnn, int processors, int intraOp, int interOp, int passes) {
     Threads threads = Threads.of(oneDnn, processors);
     assertThat(threads).isEqualTo(new Threads(intraOp, interOp));
     assertThat(threads.passes(processors)).isEqualTo(passes);

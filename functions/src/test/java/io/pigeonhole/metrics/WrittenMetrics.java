@@ -32,7 +32,8 @@ public final class WrittenMetrics implements AutoCloseable {
         new ModelInService(
             new ModelRepository(new FolderModelStore(bucket), "cifar10"),
             new TensorFlowEngine(),
-            Duration.ZERO);
+            Duration.ZERO,
+            false);
   }
 
   public InvocationMetrics of(Stopwatch stopwatch) {

@@ -2,22 +2,29 @@ package io.pigeonhole.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.pigeonhole.local.bench.Program;
 import io.pigeonhole.local.lambda.FunctionCommand;
 import io.pigeonhole.local.lambda.LambdaFunction;
 import io.pigeonhole.local.lambda.Outcome;
+import io.pigeonhole.local.s3.ObjectCreated;
 import io.pigeonhole.local.s3.S3Clients;
+import io.pigeonhole.local.s3.S3Event;
 import io.pigeonhole.local.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 import software.amazon.awssdk.core.sync.RequestBody;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * From the start of a process to its first answer, the model's way from S3 included, beside peers
@@ -37,11 +45,16 @@ import software.amazon.awssdk.core.sync.RequestBody;
 @Tag("bench")
 class ColdStartIT {
   private static final int STARTS = Integer.getInteger("bench.starts", 15);
-  private static final List<String> OURS = List.of("native executable", "JVM 25, AOT cache");
+  private static final String CACHED = "JVM 25, AOT cache";
+  private static final List<String> OURS = List.of("native executable", CACHED);
   private static final List<String> JAVA_25_OPTIONS =
-      List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
+      List.of(
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Djdk.reflect.useNativeAccessorOnly=true");
 
   @TempDir private static Path data;
+  private static final Deque<ObjectCreated> uploads = new ConcurrentLinkedDeque<>();
   private static S3Server s3;
   private static Path build;
   private static byte[] event;
@@ -52,7 +65,7 @@ class ColdStartIT {
 
   @BeforeAll
   static void serveModels() throws Exception {
-    s3 = S3Server.start(0, data.resolve("s3"), Buckets.ALL, object -> {});
+    s3 = S3Server.start(0, data.resolve("s3"), Buckets.ALL, uploads::add);
     new BundledModels(RunningProduct.settings(data).bundledModels())
         .copyTo(s3.endpoint(), Buckets.MODELS);
     build = BenchmarkPrograms.build();
@@ -71,6 +84,29 @@ class ColdStartIT {
     addOurs();
     addDjlDemo();
     addPython();
+    report("cold", "`classify`, cold", starts());
+  }
+
+  /** From an event of one image to its result, tags and index object. */
+  @Test
+  void firstLabels() throws Exception {
+    String java25 = System.getProperty("bench.java25");
+    assumeThat(java25).isNotEmpty();
+    addLabel("JVM 25", java(java25));
+    for (String handler : List.of("classify", "label")) {
+      Path cache = data.resolve(handler + ".aot");
+      rehearse(handler, java(java25, "-XX:AOTCacheOutput=" + cache));
+      String name = handler.equals("label") ? CACHED : CACHED + " of `classify`";
+      addLabel(name, java(java25, "-XX:AOTCache=" + cache));
+    }
+    report("cold-label", "`label`, cold", starts());
+  }
+
+  private void addLabel(String name, List<String> command) {
+    programs.put(name, () -> start("label", labelEvent(), command, Map.of()));
+  }
+
+  private Map<String, List<Start>> starts() throws Exception {
     Map<String, List<Start>> starts = new LinkedHashMap<>();
     for (int round = 0; round <= STARTS; round++) {
       for (Map.Entry<String, Callable<Start>> program : programs.entrySet()) {
@@ -80,7 +116,7 @@ class ColdStartIT {
         }
       }
     }
-    report(starts);
+    return starts;
   }
 
   /** The least that there can be: TensorFlow's library, the model from the disk, one run. */
@@ -126,10 +162,10 @@ class ColdStartIT {
     String java25 = System.getProperty("bench.java25");
     if (!java25.isEmpty()) {
       Path cache = data.resolve("functions.aot");
-      rehearse(java(java25, "-XX:AOTCacheOutput=" + cache));
+      rehearse("classify", java(java25, "-XX:AOTCacheOutput=" + cache));
       assertThat(cache).isNotEmptyFile();
       add("JVM 25", java(java25));
-      add("JVM 25, AOT cache", java(java25, "-XX:AOTCache=" + cache));
+      add(CACHED, java(java25, "-XX:AOTCache=" + cache));
     }
   }
 
@@ -171,7 +207,7 @@ class ColdStartIT {
     programs.put(
         "DJL's way: library out of its jar",
         () -> {
-          Start start = start(words, Map.of("TENSORFLOW_LIBRARY_PATH", ""));
+          Start start = start("classify", event, words, Map.of("TENSORFLOW_LIBRARY_PATH", ""));
           FileSystemUtils.deleteRecursively(data.resolve("natives"));
           return start;
         });
@@ -201,48 +237,69 @@ class ColdStartIT {
   }
 
   private void add(String name, List<String> command) {
-    programs.put(name, () -> start(command, Map.of()));
+    programs.put(name, () -> start("classify", event, command, Map.of()));
   }
 
-  private static LambdaFunction function(List<String> command, Map<String, String> more)
-      throws StartException {
-    Map<String, String> environment = functions(build).environment("classify", s3.endpoint());
+  /** A message about an image that was not there before. */
+  private static byte[] labelEvent() {
+    try (var client = S3Clients.at(s3.endpoint())) {
+      client.putObject(
+          put -> put.bucket(Buckets.IMAGES).key(UUID.randomUUID() + ".jpg"),
+          RequestBody.fromBytes(Scenes.jpeg("cat")));
+    }
+    ObjectNode batch = LabelAlone.JSON.createObjectNode();
+    batch
+        .putArray("Records")
+        .addObject()
+        .put("messageId", "1")
+        .put("eventSource", "aws:sqs")
+        .put("body", new S3Event(Clock.systemUTC()).of(uploads.removeLast()).toString());
+    return batch.toString().getBytes(UTF_8);
+  }
+
+  private static LambdaFunction function(
+      String handler, List<String> command, Map<String, String> more) throws StartException {
+    Map<String, String> environment = functions(build).environment(handler, s3.endpoint());
     environment.putAll(more);
     return new LambdaFunction(
         new LambdaFunction.Definition(
-            "classify", command, environment, build, Functions.CLASSIFY_TIMEOUT, 2048),
+            handler, command, environment, build, Functions.CLASSIFY_TIMEOUT, 2048),
         line -> {});
   }
 
-  private static Start start(List<String> command, Map<String, String> more) throws Exception {
-    try (LambdaFunction classify = function(command, more)) {
-      CompletableFuture<Outcome> answer = classify.invoke(event);
+  private static Start start(
+      String handler, byte[] event, List<String> command, Map<String, String> more)
+      throws Exception {
+    try (LambdaFunction function = function(handler, command, more)) {
+      CompletableFuture<Outcome> answer = function.invoke(event);
       long begin = System.nanoTime();
-      classify.start();
+      function.start();
       Outcome outcome = answer.get();
       double millis = (System.nanoTime() - begin) / 1e6;
       assertThat(outcome).as("%s: %s", command, outcome).isInstanceOf(Outcome.Responded.class);
       assertThat(new String(((Outcome.Responded) outcome).payload(), UTF_8))
-          .containsPattern("\"statusCode\": ?200");
-      try (Program program = new Running(classify.process().orElseThrow())) {
+          .containsPattern("\"statusCode\": ?200|\"batchItemFailures\":\\[]");
+      try (Program program = new Running(function.process().orElseThrow())) {
         return new Start(millis, program.cpuMillis(), program.peakMegabytes());
       }
     }
   }
 
   /** One event, and then the end at which a JVM writes its cache. */
-  private static void rehearse(List<String> command) throws Exception {
-    try (LambdaFunction classify = function(command, Map.of())) {
-      CompletableFuture<Outcome> answer = classify.invoke(event);
-      classify.start();
+  private static void rehearse(String handler, List<String> command) throws Exception {
+    try (LambdaFunction function = function(handler, command, Map.of())) {
+      CompletableFuture<Outcome> answer =
+          function.invoke(handler.equals("label") ? labelEvent() : event);
+      function.start();
       answer.get();
-      ProcessHandle process = classify.process().orElseThrow();
+      ProcessHandle process = function.process().orElseThrow();
       process.destroy();
       process.onExit().get(3, TimeUnit.MINUTES);
     }
   }
 
-  private static void report(Map<String, List<Start>> starts) throws IOException {
+  private static void report(String benchmark, String what, Map<String, List<Start>> starts)
+      throws IOException {
     Map<String, List<Object>> rows = new LinkedHashMap<>();
     starts.forEach(
         (name, measured) ->
@@ -252,8 +309,7 @@ class ColdStartIT {
                     median(measured, Start::millis),
                     median(measured, Start::cpuMillis),
                     median(measured, Start::peakMegabytes))));
-    BenchmarkPrograms.report(
-        "cold", OURS, List.of("`classify`, cold", "ms", "CPU ms", "peak MB"), rows);
+    BenchmarkPrograms.report(benchmark, OURS, List.of(what, "ms", "CPU ms", "peak MB"), rows);
   }
 
   private static double median(List<Start> starts, ToDoubleFunction<Start> figure) {

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the build of the functions' image does to have a cache made: one request, one answer. */
+/** What the build of the functions' image does to have a cache made: one event, one answer. */
 class RehearsalIT {
   private static final Path FUNCTIONS =
       FunctionCommand.of(RunningProduct.settings(Path.of("")).functions(), List.of(), List.of())
@@ -19,23 +21,32 @@ class RehearsalIT {
       Path.of(System.getProperty("java.home"), "bin/java").toString();
   private static final String RUNNER = FUNCTIONS.resolve("functions-runner.jar").toString();
 
+  private static final String MODELS = System.getProperty("local.models");
+  private static final Path EVENTS = Path.of(System.getProperty("events"));
+
   @TempDir private Path temp;
 
-  @Test
-  void theFunctionAnswersARequestAndEnds() throws Exception {
-    assertThat(rehearse(Path.of(System.getProperty("events"), "classify-post.json"))).isZero();
+  @ParameterizedTest
+  @ValueSource(strings = {"classify", "label"})
+  void theFunctionAnswersAndEnds(String handler) throws Exception {
+    assertThat(rehearse(handler, MODELS, EVENTS)).isZero();
   }
 
   @Test
   void anotherAnswerThanOkIsAFailure() throws Exception {
-    Path unknown = temp.resolve("unknown.json");
-    Path known = Path.of(System.getProperty("events"), "classify-post.json");
-    Files.writeString(unknown, Files.readString(known).replace("/classify", "/unknown"));
-    assertThat(rehearse(unknown)).isOne();
+    String known = Files.readString(EVENTS.resolve("classify-post.json"));
+    Files.writeString(temp.resolve("classify-post.json"), known.replace("/classify", "/unknown"));
+    assertThat(rehearse("classify", MODELS, temp)).isOne();
     assertThat(Files.readString(temp.resolve("said"))).contains("404");
   }
 
-  private int rehearse(Path event) throws Exception {
+  @Test
+  void messagesThatAreNotDoneAreAFailure() throws Exception {
+    assertThat(rehearse("label", temp.toString(), EVENTS)).isOne();
+    assertThat(Files.readString(temp.resolve("said"))).contains("batchItemFailures");
+  }
+
+  private int rehearse(String handler, String models, Path events) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             List.of(
@@ -43,8 +54,9 @@ class RehearsalIT {
                 "-cp",
                 RUNNER,
                 "io.pigeonhole.start.Rehearsal",
-                System.getProperty("local.models"),
-                event.toString(),
+                handler,
+                models,
+                events.toString(),
                 FUNCTIONS.resolve("start").toString(),
                 JAVA,
                 "-XX:TieredStopAtLevel=1",

@@ -1,0 +1,242 @@
+package io.pigeonhole.inference;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import io.pigeonhole.model.Processor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.TensorProto;
+
+/**
+ * Has convolutions, and what is between them, computed in bfloat16: float32 with a fraction of 7
+ * bits in place of 23. Processors that have instructions for it take half the time. The first
+ * convolution, which sees the pixels, and the last layers, which make scores of features, stay as
+ * they are. The answers change in the third digit, which is for the caller to compare.
+ *
+ * @see <a href="https://arxiv.org/abs/1905.12322">A Study of BFLOAT16 for Deep Learning
+ *     Training</a>
+ */
+final class Bfloat16Convolutions {
+  private static final String TYPE = "T";
+  private static final String VALUE = "value";
+  private static final String CONVOLUTION = "Conv2D";
+
+  /** Of which all inputs but constants have to be in bfloat16 already. */
+  private static final Set<String> BETWEEN =
+      Set.of("Add", "AddV2", "BiasAdd", "DepthwiseConv2dNative", "MaxPool", "Pad", "Relu", "Relu6");
+
+  /** An image has fewer channels, and no features. */
+  private static final int FEATURES = 5;
+
+  private final GraphDef graph;
+  private final Map<String, NodeDef> nodes = new HashMap<>();
+
+  /** What is computed in bfloat16. */
+  private final Set<String> narrow = new HashSet<>();
+
+  /** What is added, by name. */
+  private final Map<String, NodeDef> added = new LinkedHashMap<>();
+
+  private Bfloat16Convolutions(GraphDef graph, Set<String> outputs) {
+    this.graph = graph;
+    graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
+    for (NodeDef node : graph.getNodeList()) {
+      if (isConvolution(node) && !outputs.contains(node.getName())) {
+        narrow.add(node.getName());
+      }
+    }
+    // in the order of the graph, mostly one round; never more than there are nodes
+    for (boolean more = !narrow.isEmpty(); more; ) {
+      List<String> between =
+          graph.getNodeList().stream()
+              .filter(node -> isBetween(node) && !outputs.contains(node.getName()))
+              .map(NodeDef::getName)
+              .toList();
+      more = narrow.addAll(between);
+    }
+  }
+
+  /** Whether this process has what makes it fast: such a processor, and oneDNN. */
+  static boolean areFast(Processor processor) {
+    return switch (processor.kind()) {
+      case AMX, AVX512_BF16 -> TensorFlowEngine.hasOneDnn();
+      case AVX512, AVX2, OTHER -> false;
+    };
+  }
+
+  /** The model with such convolutions; empty if it has none. */
+  static Optional<SavedModel> of(SavedModel model) {
+    SavedModel.Builder changed = model.toBuilder();
+    boolean any = false;
+    for (MetaGraphDef.Builder graph : changed.getMetaGraphsBuilderList()) {
+      Bfloat16Convolutions convolutions =
+          new Bfloat16Convolutions(graph.getGraphDef(), outputs(graph));
+      any |= !convolutions.narrow.isEmpty();
+      graph.setGraphDef(convolutions.graph());
+    }
+    return any ? Optional.of(changed.build()) : Optional.empty();
+  }
+
+  private static Set<String> outputs(MetaGraphDef.Builder graph) {
+    return graph.getSignatureDefMap().values().stream()
+        .flatMap(signature -> signature.getOutputsMap().values().stream())
+        .map(output -> producer(output.getName()))
+        .collect(Collectors.toSet());
+  }
+
+  private boolean isConvolution(NodeDef node) {
+    return node.getOp().equals(CONVOLUTION)
+        && isFloat(node, TYPE)
+        && node.getInputCount() == 2
+        && isKernel(nodes.get(node.getInput(1)));
+  }
+
+  private static boolean isKernel(NodeDef node) {
+    return node != null
+        && isWhole(node)
+        && tensor(node).getTensorShape().getDimCount() == 4
+        && tensor(node).getTensorShape().getDim(2).getSize() >= FEATURES;
+  }
+
+  private boolean isBetween(NodeDef node) {
+    return BETWEEN.contains(node.getOp())
+        && isFloat(node, TYPE)
+        && node.getInputList().stream().anyMatch(narrow::contains)
+        && node.getInputList().stream()
+            .allMatch(input -> narrow.contains(input) || isConstant(nodes.get(input)));
+  }
+
+  private static boolean isConstant(NodeDef node) {
+    return node != null && node.getOp().equals("Const");
+  }
+
+  /** A constant in float32 of which each number is there. */
+  private static boolean isWhole(NodeDef node) {
+    long count = 1;
+    for (var dim : tensor(node).getTensorShape().getDimList()) {
+      count *= dim.getSize();
+    }
+    return isConstant(node)
+        && node.getInputCount() == 0
+        && tensor(node).getDtype() == DataType.DT_FLOAT
+        && tensor(node).getTensorContent().size() == Float.BYTES * count;
+  }
+
+  private static TensorProto tensor(NodeDef node) {
+    return node.getAttrOrDefault(VALUE, AttrValue.getDefaultInstance()).getTensor();
+  }
+
+  private static boolean isFloat(NodeDef node, String attribute) {
+    return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getType()
+        == DataType.DT_FLOAT;
+  }
+
+  /** The node of an input or a tensor, {@code name}, {@code name:output} or {@code ^name}. */
+  private static String producer(String input) {
+    return input.replaceFirst("^\\^", "").replaceFirst(":\\d+$", "");
+  }
+
+  private GraphDef graph() {
+    GraphDef.Builder changed = graph.toBuilder().clearNode();
+    for (NodeDef node : graph.getNodeList()) {
+      boolean isNarrow = narrow.contains(node.getName());
+      NodeDef.Builder next = node.toBuilder().clearInput();
+      node.getInputList().forEach(input -> next.addInput(isNarrow ? narrow(input) : wide(input)));
+      if (isNarrow) {
+        next.putAttr(TYPE, type(DataType.DT_BFLOAT16));
+      }
+      changed.addNode(next);
+    }
+    return changed.addAllNode(added.values()).build();
+  }
+
+  /** An input of what is computed in bfloat16. */
+  private String narrow(String input) {
+    NodeDef node = nodes.get(producer(input));
+    if (input.startsWith("^") || narrow.contains(input) || isOther(node)) {
+      return input;
+    }
+    String name = producer(input) + "/bfloat16";
+    added.computeIfAbsent(
+        name,
+        n ->
+            isWhole(node)
+                ? narrow(n, node)
+                : cast(n, input, DataType.DT_FLOAT, DataType.DT_BFLOAT16));
+    return name;
+  }
+
+  /** A constant that is no operand, such as how much is padded. */
+  private static boolean isOther(NodeDef node) {
+    return isConstant(node) && !isFloat(node, "dtype");
+  }
+
+  /** An input of what is not. */
+  private String wide(String input) {
+    if (input.startsWith("^") || !narrow.contains(producer(input))) {
+      return input;
+    }
+    String name = producer(input) + "/float32";
+    added.computeIfAbsent(name, n -> cast(n, input, DataType.DT_BFLOAT16, DataType.DT_FLOAT));
+    return name;
+  }
+
+  private static NodeDef cast(String name, String input, DataType from, DataType to) {
+    return NodeDef.newBuilder()
+        .setName(name)
+        .setOp("Cast")
+        .addInput(input)
+        .putAttr("SrcT", type(from))
+        .putAttr("DstT", type(to))
+        .build();
+  }
+
+  private static AttrValue type(DataType type) {
+    return AttrValue.newBuilder().setType(type).build();
+  }
+
+  private static NodeDef narrow(String name, NodeDef wide) {
+    TensorProto.Builder tensor =
+        tensor(wide).toBuilder()
+            .setDtype(DataType.DT_BFLOAT16)
+            .setTensorContent(narrow(tensor(wide).getTensorContent()));
+    return wide.toBuilder()
+        .setName(name)
+        .putAttr("dtype", type(DataType.DT_BFLOAT16))
+        .putAttr(VALUE, AttrValue.newBuilder().setTensor(tensor).build())
+        .build();
+  }
+
+  private static ByteString narrow(ByteString floats) {
+    ByteBuffer wide = floats.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    byte[] bytes = new byte[floats.size() / 2];
+    ByteBuffer narrow = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    while (wide.hasRemaining()) {
+      narrow.putShort(narrow(wide.getFloat()));
+    }
+    return UnsafeByteOperations.unsafeWrap(bytes);
+  }
+
+  /** The upper half of a float32, rounded to the nearest, to the even one of two. */
+  static short narrow(float number) {
+    int bits = Float.floatToIntBits(number);
+    if (Float.isNaN(number)) {
+      return (short) (bits >>> 16);
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+}

@@ -38,9 +38,19 @@ def check(stack, found):
     if not found.holds(f"there is {dockerfile}", dockerfile.is_file()):
         return
     lines = dockerfile.read_text(encoding="utf-8")
-    stages = re.findall(r"^FROM \S+ AS (\w+)$", lines, re.MULTILINE)
-    found.holds(f"a stage {by.get('DockerBuildTarget')}", by.get("DockerBuildTarget") in stages)
-    found.holds("it has the bundled model", "PIGEONHOLE_MODELS_BUNDLED=/" in lines)
+    # SAM CLI puts in parameters that it is told, or by default
+    found.equal("which build", by.get("DockerBuildTarget"), {"Ref": "FunctionsBuild"})
+    build = stack.template["Parameters"]["FunctionsBuild"]
+    found.equal("which build, by default", build["Default"], "jvm")
+    stages = dict(re.findall(r"^FROM \S+ AS (\w+)$((?:\n(?!FROM ).*)*)", lines, re.MULTILINE))
+    for target in build["AllowedValues"]:
+        stage = stages.get(target, "")
+        found.holds(f"a stage {target}", stage)
+        found.holds(f"{target} has the bundled model", "PIGEONHOLE_MODELS_BUNDLED=/" in stage)
+        found.holds(f"{target} can be run", "ENTRYPOINT [" in stage)
+    # without BuildKit, all that stands before a stage is built for it
+    before, _, _ = lines.partition(" AS jvm\n")
+    found.holds("jvm is built without the compiler", "${MANDREL}" not in before)
     # SAM CLI does without BuildKit, whose are all the others
     options = re.findall(r"^(?:ADD|COPY|RUN) --(\w+)", lines, re.MULTILINE)
     found.equal(f"{dockerfile.name}, options", set(options), {"from"})

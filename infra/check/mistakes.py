@@ -158,7 +158,9 @@ MISTAKES = [
     # the image of the functions, and what is in it
     Mistake("Label", "functions.Dockerfile", "function.Dockerfile", "there is /"),
     Mistake("Label", "DockerContext: ..", "DockerContext: .", "there is /"),
-    Mistake("Label", "Target: jvm", "Target: jmv", "a stage jmv"),
+    Mistake("Label", "!Ref FunctionsBuild", "jvm", "Classify, built as label"),
+    Mistake("FunctionsBuild", "native]", "naive]", "a stage naive"),
+    Mistake("FunctionsBuild", "Default: jvm", "Default: native", "which build, by default"),
     Mistake("Provide", "DockerTag: functions", "DockerTag: provide", "Provide, built as label"),
     Mistake("Backfill", "[!Ref Architecture]", "[arm64]", "Backfill, processor"),
     Mistake("BundledModel", "Provide.Arn", "Label.Arn", "BundledModel, made by"),

@@ -3,13 +3,18 @@
 #   docker build -f infra/images/functions.Dockerfile -t pigeonhole-functions .
 #
 # One image for all handlers: QUARKUS_LAMBDA_HANDLER picks one. It is built for the processor that it
-# is built on, or that --platform names. Nothing here needs BuildKit: SAM CLI builds without it unless
-# it is told otherwise.
+# is built on, or that --platform names. --target native makes an executable of the functions instead
+# of what a JVM runs. Nothing here needs BuildKit, without which SAM CLI builds unless it is told
+# otherwise, and all stages up to the target are built: what the compiler needs comes after jvm.
 
 # For a build that can be repeated, name them by digests: docker.io/library/maven@sha256:…
-ARG MAVEN=docker.io/library/maven:3.9-eclipse-temurin-17
+ARG MAVEN=docker.io/library/maven:3.9-eclipse-temurin-17-noble
 # Any Debian or Ubuntu with Java 25 or newer
 ARG BASE=docker.io/library/eclipse-temurin:25-jre-noble
+# Has GraalVM's compiler in /opt/mandrel
+ARG MANDREL=quay.io/quarkus/ubi9-quarkus-mandrel-builder-image:jdk-25
+# Any Debian or Ubuntu whose glibc is as new as that of MAVEN, where the executable is linked
+ARG NATIVE_BASE=docker.io/library/ubuntu:24.04
 
 # what says which dependencies there are
 FROM ${MAVEN} AS poms
@@ -83,3 +88,52 @@ RUN QUARKUS_LAMBDA_HANDLER=label java -XX:AOTMode=on -XX:AOTCache=/opt/functions
 ENTRYPOINT ["/opt/functions/start", "java", \
             "-XX:AOTCache=/opt/functions/functions.aot", "-XX:MaxRAMPercentage=40", \
             "@/opt/functions/java.options", "-jar", "/opt/functions/functions-runner.jar"]
+
+FROM ${MANDREL} AS mandrel
+
+FROM build AS executable
+# what native-image links with
+RUN apt-get update && apt-get install -y --no-install-recommends g++ zlib1g-dev libfreetype-dev \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=mandrel /opt/mandrel /opt/mandrel
+ENV GRAALVM_HOME=/opt/mandrel
+# without the compiler in GRAALVM_HOME, Quarkus would look for a container engine
+RUN /opt/mandrel/bin/native-image --version \
+    && mvn -B -ntp -q package -Dmaven.test.skip -Dnative -pl functions -am \
+    && mkdir /opt/functions \
+    # and what it loads of java.desktop
+    && mv functions/target/functions-runner functions/target/*.so functions/target/start \
+         functions/target/tensorflow /opt/functions \
+    && cp -r model/bundled /opt/functions/bundled \
+    && chmod -R a+rX /opt/functions
+# it answers a request before it is in an image
+RUN TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow OPT_OUT_TRACKING=true \
+      java -cp functions/target/functions-runner.jar io.pigeonhole.start.Rehearsal \
+        model/bundled events/classify-post.json \
+        /opt/functions/start /opt/functions/functions-runner -XX:MaximumHeapSizePercent=40
+
+# decodes neither HEIC nor AVIF, which needs a Java
+FROM ${NATIVE_BASE} AS native
+# what java.desktop links to
+RUN apt-get update && apt-get install -y --no-install-recommends libfontconfig1 libfreetype6 \
+    && rm -rf /var/lib/apt/lists/*
+ENV TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow \
+    PIGEONHOLE_MODELS_BUNDLED=/opt/functions/bundled \
+    TF_CPP_MIN_LOG_LEVEL=2 \
+    OPT_OUT_TRACKING=true
+COPY --from=executable /opt/functions /opt/functions
+
+# nothing is missing that they link to, nor is a library too old
+RUN ldd /opt/functions/functions-runner /opt/functions/tensorflow/libjnitensorflow.so > /tmp/links 2>&1 \
+    && ! grep "not found" /tmp/links \
+    && rm /tmp/links
+
+USER 65534:65534
+WORKDIR /tmp
+
+# the application starts up to its first setting
+RUN QUARKUS_LAMBDA_HANDLER=label /opt/functions/functions-runner 2>&1 | grep -q "is missing"
+
+# what the heap does not take is TensorFlow's
+ENTRYPOINT ["/opt/functions/start", "/opt/functions/functions-runner", \
+            "-XX:MaximumHeapSizePercent=40"]

@@ -8,7 +8,7 @@
 #     --build-arg PROFILE= --build-arg BASE=docker.io/library/eclipse-temurin:25-jre-noble .
 
 # For a build that can be repeated, name them by digests, as of the functions' image.
-ARG MAVEN=docker.io/library/maven:3.9-eclipse-temurin-17
+ARG MAVEN=docker.io/library/maven:3.9-eclipse-temurin-17-noble
 # Any Debian or Ubuntu; Java is added where it has none. TensorFlow 2.18 wants CUDA 12.5 or a later 12,
 # and cuDNN 9.3 or a later 9.
 ARG BASE=docker.io/nvidia/cuda:12.6.3-cudnn-runtime-ubuntu24.04

@@ -212,13 +212,15 @@ def people(stack, found):
     found.equal("Levels, scopes", named, POOL_SCOPES)
     page = cognito.describe_user_pool_client(**pool, ClientId=stack["PageClient"])
     page = page["UserPoolClient"]
-    url = f"https://{stack['Api']}.execute-api.{stack.region}.amazonaws.com/"
+    origins = [f"https://{stack['Api']}.execute-api.{stack.region}.amazonaws.com"]
+    origins += filter(None, stack.parameters.get("CorsOrigins", "").split(","))
+    urls = [f"{origin}/" for origin in origins]
     found.equal("PageClient, secret", "ClientSecret" in page, False)
     found.equal("PageClient, flows", page["AllowedOAuthFlows"], ["code"])
     found.equal("PageClient, flows on", page["AllowedOAuthFlowsUserPoolClient"], True)
     found.equal("PageClient, scopes", page["AllowedOAuthScopes"], ["openid", *POOL_SCOPES])
-    found.equal("PageClient, where it returns to", page["CallbackURLs"], [url])
-    found.equal("PageClient, where it leaves to", page["LogoutURLs"], [url])
+    found.equal("PageClient, where it returns to", page["CallbackURLs"], urls)
+    found.equal("PageClient, where it leaves to", page["LogoutURLs"], urls)
     found.equal(
         "PageClient, by which other ways", page["ExplicitAuthFlows"], ["ALLOW_REFRESH_TOKEN_AUTH"]
     )

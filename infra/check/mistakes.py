@@ -138,10 +138,8 @@ MISTAKES = [
     Mistake("UserPool", "UserOnly: true", "UserOnly: false", "no sign-up", "everything"),
     Mistake("PageClient", "Secret: false", "Secret: true", "PageClient, secret", "everything"),
     Mistake("PageClient", "[code]", "[implicit]", "PageClient, flows", "everything"),
-    Mistake(
-        "PageClient", "CallbackURLs: [", "CallbackURLs: [https://example.com/, ", "returns to",
-        "everything",
-    ),
+    Mistake("PageClient", "${Own}/,", "${Own}/x,", "returns to", "everything"),
+    Mistake("PageClient", '"/,", !Ref', '",", !Ref', "leaves to", "everything"),
     Mistake("PageClient", "[openid, ", "[openid, email, ", "PageClient, scopes", "everything"),
     Mistake(
         "FirstUserAdministers", "Administrators", "Writers", "FirstUser, groups", "everything"

@@ -1,4 +1,4 @@
-"""Checks infra/template.yaml as far as that can be done without an account.
+"""Checks infra/template.yaml, and cloudfront.yaml, as far as that can be done without an account.
 
     python infra/check/check_template.py [TEMPLATE]
 
@@ -34,6 +34,7 @@ try:
     from samtranslator.yaml_helper import yaml_parse
 
     import deployment
+    import front
     import images
     import outcomes
 except ImportError as missing:
@@ -88,10 +89,10 @@ STACKS = {
 }
 
 
-def lint(path, what):
+def lint(path, what, regions=REGIONS):
     """What cfn-lint has to say, hints included."""
     matches = lint_file(
-        path, ManualArgs(include_checks=["I"], include_experimental=True, regions=REGIONS)
+        path, ManualArgs(include_checks=["I"], include_experimental=True, regions=regions)
     )
     return [f"{what}:{m.linenumber}: {m.rule.id} {m.message}" for m in matches]
 
@@ -137,6 +138,11 @@ def main(path):
         found = look_at(translated, name)
         print(f"stack {name}: {found.checked} outcomes checked, {len(found.problems)} wrong")
         problems += [f"stack {name}: {problem}" for problem in found.problems]
+
+    problems += lint(front.TEMPLATE, front.TEMPLATE.name, ["us-east-1"])
+    found = front.check(front.TEMPLATE.read_text(encoding="utf-8"))
+    print(f"{front.TEMPLATE.name}: {found.checked} outcomes checked, {len(found.problems)} wrong")
+    problems += [f"{front.TEMPLATE.name}: {problem}" for problem in found.problems]
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import check_template
+import front
 
 OF_ALL_S3 = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """One of the stacks that show it, and what the check must say of it.
+    """One of the stacks that show it, or cloudfront, and what the check must say of it.
 
     block: the resource, or another entry with an indent of two, in which old stands once or more,
     and new takes its place everywhere
@@ -140,6 +141,25 @@ MISTAKES = [
     Mistake("PageClient", "[code]", "[implicit]", "PageClient, flows", "everything"),
     Mistake("PageClient", "${Own}/,", "${Own}/x,", "returns to", "everything"),
     Mistake("PageClient", '"/,", !Ref', '",", !Ref', "leaves to", "everything"),
+    # CloudFront and WAF
+    Mistake("InUsEast1", "us-east-1]", "us-east-2]", "refused of", "cloudfront"),
+    Mistake("DomainAndCertificate", "!Or", "!And", "refused of", "cloudfront"),
+    Mistake("Acl", "CLOUDFRONT", "REGIONAL", "Acl, for what", "cloudfront"),
+    Mistake("Acl", "DefaultAction: { Allow", "DefaultAction: { Block", "Acl, of", "cloudfront"),
+    Mistake("Acl", "!Ref RequestsByAddress", "100", "address, at most", "cloudfront"),
+    Mistake("Acl", "Action: { Block:", "Action: { Count:", "address, refused", "cloudfront"),
+    Mistake("Acl", "{ None: {} }", "{ Count: {} }", "common, refused", "cloudfront"),
+    Mistake("Acl", "GenericLFI_BODY", "GenericLFI_URIPATH", "of bodies", "cloudfront"),
+    Mistake("Distribution", "        WebACLId: !GetAtt Acl.Arn\n", "", "WebACLId", "cloudfront"),
+    Mistake("Distribution", "https-only", "match-viewer", "origin, by", "cloudfront"),
+    Mistake("Distribution", "redirect-to-https", "allow-all", "ViewerProto", "cloudfront"),
+    Mistake("Distribution", "PUT, PATCH, POST, DELETE", "", "methods", "cloudfront"),
+    Mistake("Distribution", "4135ea2d-", "658327ea-", "CachePolicyId", "cloudfront"),
+    Mistake("Distribution", "b689b0a8-", "216adef6-", "OriginRequestPol", "cloudfront"),
+    Mistake("Distribution", "404, ErrorCachingMinTTL: 0", "404, ErrorCachingMinTTL: 9", "not kept", "cloudfront"),
+    Mistake("Distribution", "TLSv1.2_2021", "TLSv1", "with Domain", "cloudfront"),
+    Mistake("Distribution", "!Ref Domain]", "!Ref ApiUrl]", "Aliases", "cloudfront"),
+    Mistake("PageUrl", "!Ref Domain", "!Ref ApiUrl", "PageUrl", "cloudfront"),
     Mistake("PageClient", "[openid, ", "[openid, email, ", "PageClient, scopes", "everything"),
     Mistake(
         "FirstUserAdministers", "Administrators", "Writers", "FirstUser, groups", "everything"
@@ -284,6 +304,13 @@ def made(template, mistake):
     return template[: block.start()] + wrong + template[block.end() :]
 
 
+def problems_of(template, stack):
+    """What the check has to say of it."""
+    if stack == "cloudfront":
+        return front.check(template).problems
+    return check_template.look_at(check_template.translate(template), stack).problems
+
+
 def problem(work):
     """What the check does not do about a mistake."""
     template, mistake = work
@@ -292,16 +319,18 @@ def problem(work):
         wrong = made(template, mistake)
     except LookupError as stale:
         return f"{what}: {stale}"
-    found = check_template.look_at(check_template.translate(wrong), mistake.stack)
-    if any(mistake.said in said for said in found.problems):
+    problems = problems_of(wrong, mistake.stack)
+    if any(mistake.said in one for one in problems):
         return None
-    return f"{what}: nothing is said of '{mistake.said}', but {found.problems}"
+    return f"{what}: nothing is said of '{mistake.said}', but {problems}"
 
 
 def main(path):
     template = path.read_text(encoding="utf-8")
+    cloudfront = front.TEMPLATE.read_text(encoding="utf-8")
+    work = [(cloudfront if m.stack == "cloudfront" else template, m) for m in MISTAKES]
     with multiprocessing.Pool(initializer=check_template.quieten) as pool:
-        problems = pool.map(problem, [(template, m) for m in MISTAKES], chunksize=1)
+        problems = pool.map(problem, work, chunksize=1)
     wrong = [p for p in problems if p]
     print(f"{len(MISTAKES)} mistakes made, {len(MISTAKES) - len(wrong)} found")
     for p in wrong:

@@ -48,10 +48,11 @@ def check(stack, found):
         found.equal(f"refused of {asked}", refused(stack.template, asked), expected)
 
 
-def refused(template, asked):
+def refused(template, asked, region="us-east-1"):
     """The rules and the parameters' patterns that do not take what is asked for."""
     parameters = template["Parameters"]
     values = {name: asked.get(name, p.get("Default", "")) for name, p in parameters.items()}
+    values["AWS::Region"] = region
     by_pattern = [
         name
         for name in asked

@@ -155,6 +155,15 @@ class Costs:
             + self.traces(count)
         )
 
+    def in_front(self, requests):
+        """What cloudfront.yaml makes, and requests that pass it."""
+        return (
+            self.cost("WAF web ACLs", 1)
+            + self.cost("WAF rules", rules())
+            + self.cost("WAF requests", requests)
+            + self.cost("CloudFront requests", requests)
+        )
+
     def training_hour(self):
         hours = self.assumed["seconds of a month"] / 3600
         disk = self.cost("EBS GB", self.assumed["training disk GB"]) / hours
@@ -179,7 +188,9 @@ class Costs:
             "",
             f"Beside that, in dollars: a backfill of a million objects {shown(self.backfill(million))},"
             f" the same number of requests to `POST /classify` {shown(self.requests(million))},"
-            f" an hour of training on demand {shown(self.training_hour())}.",
+            f" an hour of training on demand {shown(self.training_hour())};"
+            f" CloudFront and WAF, if they are in front of the API, {shown(self.in_front(0))} idle and"
+            f" {shown(self.in_front(million))} with a million requests.",
         ]
         return "\n".join(lines)
 
@@ -191,6 +202,11 @@ def read_template():
 def functions():
     """How many repositories SAM CLI makes: one for each function, even of a stack without it."""
     return read_template().count("Type: AWS::Serverless::Function")
+
+
+def rules():
+    """How many rules of WAF look at a request."""
+    return (HERE.parent / "cloudfront.yaml").read_text(encoding="utf-8").count("Priority: ")
 
 
 def alarm_metrics():

@@ -53,10 +53,12 @@ COPY --from=build /build/functions/target/lib /opt/functions/lib
 COPY --from=build /build/functions/target/functions-runner.jar /build/functions/target/start /opt/functions/
 # what the function provide puts into an empty models bucket
 COPY --from=build /build/model/bundled /opt/functions/bundled
-COPY --from=build /build/events/classify-post.json /opt/functions/rehearsal.json
+COPY --from=build /build/events/classify-post.json /build/events/sqs-s3.json /opt/functions/rehearsal/
 
-# C1 and the serial collector start fastest
+# C1 and the serial collector start fastest, and constructors that are called once or twice need no
+# method handles made for them
 RUN printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
+      -Djdk.reflect.useNativeAccessorOnly=true \
       --add-opens=java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
       > /opt/functions/java.options
 
@@ -65,29 +67,36 @@ RUN ldd /opt/functions/tensorflow/libjnitensorflow.so > /tmp/links \
     && ! grep "not found" /tmp/links \
     && rm /tmp/links
 
-# It answers a request before it is an image, and so fills a cache of classes, loaded and linked. The
-# heap is small enough for short pointers on any machine, as it is in Lambda: a cache of other pointers
-# would be of no use.
-RUN java -cp /opt/functions/functions-runner.jar io.pigeonhole.start.Rehearsal \
-      /opt/functions/bundled /opt/functions/rehearsal.json \
-      /opt/functions/start java -XX:AOTCacheOutput=/opt/functions/functions.aot -Xmx512m \
-        @/opt/functions/java.options -jar /opt/functions/functions-runner.jar \
-    && chmod 644 /opt/functions/functions.aot
+# It answers an event before it is an image, and so fills a cache of classes, loaded and linked: one
+# for label and backfill, one for all others. The heap is small enough for short pointers on any
+# machine, as it is in Lambda: a cache of other pointers would be of no use.
+RUN for handler in classify label; do \
+      java -cp /opt/functions/functions-runner.jar io.pigeonhole.start.Rehearsal \
+        $handler /opt/functions/bundled /opt/functions/rehearsal \
+        /opt/functions/start java -XX:AOTCacheOutput=/opt/functions/$handler.aot -Xmx512m \
+          @/opt/functions/java.options -jar /opt/functions/functions-runner.jar || exit 1; \
+    done \
+    && chmod 644 /opt/functions/*.aot
+
+# start chooses TensorFlow's routines by the processor that it finds; what the heap does not take is
+# TensorFlow's
+RUN printf '%s\n' '#!/bin/sh' \
+      'case $QUARKUS_LAMBDA_HANDLER in label | backfill) cache=label ;; *) cache=classify ;; esac' \
+      'exec /opt/functions/start java -XX:AOTCache=/opt/functions/$cache.aot "$@" \' \
+      '  -XX:MaxRAMPercentage=40 @/opt/functions/java.options -jar /opt/functions/functions-runner.jar' \
+      > /opt/functions/run && chmod 755 /opt/functions/run
 
 # Lambda runs it as a user of its own, who may write to /tmp alone
 USER 65534:65534
 WORKDIR /tmp
 
-# the cache is taken, and the application starts up to its first setting
-RUN QUARKUS_LAMBDA_HANDLER=label java -XX:AOTMode=on -XX:AOTCache=/opt/functions/functions.aot \
-      @/opt/functions/java.options -jar /opt/functions/functions-runner.jar 2>&1 \
-      | grep -q "is missing"
+# the caches are taken, and the application starts up to its first setting
+RUN for handler in classify label; do \
+      QUARKUS_LAMBDA_HANDLER=$handler /opt/functions/run -XX:AOTMode=on 2>&1 \
+        | grep -q "is missing" || exit 1; \
+    done
 
-# start chooses TensorFlow's routines by the processor that it finds; what the heap does not take is
-# TensorFlow's
-ENTRYPOINT ["/opt/functions/start", "java", \
-            "-XX:AOTCache=/opt/functions/functions.aot", "-XX:MaxRAMPercentage=40", \
-            "@/opt/functions/java.options", "-jar", "/opt/functions/functions-runner.jar"]
+ENTRYPOINT ["/opt/functions/run"]
 
 FROM ${MANDREL} AS mandrel
 
@@ -109,7 +118,7 @@ RUN /opt/mandrel/bin/native-image --version \
 # it answers a request before it is in an image
 RUN TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow OPT_OUT_TRACKING=true \
       java -cp functions/target/functions-runner.jar io.pigeonhole.start.Rehearsal \
-        model/bundled events/classify-post.json \
+        classify model/bundled events \
         /opt/functions/start /opt/functions/functions-runner -XX:MaximumHeapSizePercent=40
 
 # decodes neither HEIC nor AVIF, which needs a Java

@@ -79,7 +79,16 @@ def to_onnx(path):
         add(op, [name + "_in", *inputs[1:]], name + "_out", **attributes)
         add("Transpose", [name + "_out"], name, perm=[0, 2, 3, 1])
 
+    # not those of other answers
+    needed, by_name = {"probabilities"}, {node.name: node for node in graph.node}
+    waiting = list(needed)
+    while waiting:
+        inputs = set(by_name[waiting.pop()].input) - needed
+        needed |= inputs
+        waiting += inputs
     for node in graph.node:
+        if node.name not in needed:
+            continue
         name, inputs, attr = node.name, list(node.input), node.attr
         if node.op == "Const":
             constants[name] = MakeNdarray(attr["value"].tensor)

@@ -71,8 +71,8 @@ final class Bfloat16Convolutions {
   }
 
   /** Whether this process has what makes it fast: such a processor, and oneDNN. */
-  static boolean areFast(Processor processor) {
-    return switch (processor.kind()) {
+  static boolean areFast() {
+    return switch (Processor.ofThisMachine().kind()) {
       case AMX, AVX512_BF16 -> TensorFlowEngine.hasOneDnn();
       case AVX512, AVX2, OTHER -> false;
     };

@@ -4,7 +4,6 @@ import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.image.ImageLimits;
 import io.pigeonhole.model.ModelRepository;
-import io.pigeonhole.model.Processor;
 import io.pigeonhole.model.S3ModelStore;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -34,10 +33,9 @@ final class InferenceWiring {
   @Singleton
   ModelInService models(
       ModelRepository repository, TensorFlowEngine tensorflow, Settings settings) {
-    boolean bfloat16 =
-        settings.modelBfloat16() && Bfloat16Convolutions.areFast(Processor.ofThisMachine());
     ModelInService models =
-        new ModelInService(repository, tensorflow, settings.modelRefresh(), bfloat16);
+        new ModelInService(
+            repository, tensorflow, settings.modelRefresh(), settings.modelBfloat16());
     // Beside the library, and all else that starts
     models.begin();
     return models;

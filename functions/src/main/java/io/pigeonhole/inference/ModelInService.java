@@ -63,13 +63,14 @@ public final class ModelInService implements AutoCloseable {
    * Serves from a repository.
    *
    * @param refresh the least time between two looks at the pointer
-   * @param bfloat16 whether convolutions are computed in bfloat16, of models whose answers to their
-   *     probe images stay within {@link ProbeAnswers#BFLOAT16}
+   * @param bfloat16 whether convolutions are computed in bfloat16 where the processor is made for
+   *     it, and the answers to the probe images stay within {@link ProbeAnswers#BFLOAT16}
    */
   public ModelInService(
       ModelRepository repository, TensorFlowEngine tensorflow, Duration refresh, boolean bfloat16) {
     this.repository = repository;
-    this.loader = new ModelLoader(repository, tensorflow, bfloat16);
+    this.loader =
+        new ModelLoader(repository, tensorflow, bfloat16 && Bfloat16Convolutions.areFast());
     this.refresh = refresh;
   }
 

@@ -90,7 +90,7 @@ class ClassifyHandlerTest {
     }
     manifest = published;
     repository = new ModelRepository(new FolderModelStore(bucket), manifest.name());
-    models = new ModelInService(repository, new TensorFlowEngine(), Duration.ofMinutes(1), false);
+    models = new ModelInService(repository, new TensorFlowEngine(), Duration.ofMinutes(1), true);
     decoder = new ImageDecoder(new ImageLimits(MAX_BYTES, 1_000_000));
     unreachable = s3(NOWHERE);
     presigner =

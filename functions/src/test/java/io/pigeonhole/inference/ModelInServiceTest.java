@@ -282,7 +282,7 @@ class ModelInServiceTest {
 
   @Test
   void computesInFloat32WhatBfloat16WouldAnswerOtherwise() throws Exception {
-    assumeThat(hasBfloat16()).isTrue();
+    assumeThat(Bfloat16Convolutions.areFast()).isTrue();
     Spec spec = Spec.STANDARD.fault(Fault.NEEDS_FLOAT32);
     float[][] exact = answers(spec);
     Manifest next = published.inService(spec.probes(ProbeAnswers.rounded(exact)));
@@ -399,21 +399,13 @@ class ModelInServiceTest {
     awaitLabel("scarlet");
   }
 
-  /** Where oneDNN is held back from it, TensorFlow would ask for it all the same, and abort. */
-  private static boolean hasBfloat16() {
-    return Processor.ofThisMachine().limit().isEmpty();
-  }
-
   private static ModelInService serve(ModelStore store) {
     return serve(store, Duration.ZERO);
   }
 
   private static ModelInService serve(ModelStore store, Duration refresh) {
     return new ModelInService(
-        new ModelRepository(store, ColorModel.NAME),
-        new TensorFlowEngine(),
-        refresh,
-        hasBfloat16());
+        new ModelRepository(store, ColorModel.NAME), new TensorFlowEngine(), refresh, true);
   }
 
   private void assertRefused(Spec described, String reason) throws Exception {

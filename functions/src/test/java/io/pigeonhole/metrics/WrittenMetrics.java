@@ -33,7 +33,7 @@ public final class WrittenMetrics implements AutoCloseable {
             new ModelRepository(new FolderModelStore(bucket), "cifar10"),
             new TensorFlowEngine(),
             Duration.ZERO,
-            false);
+            true);
   }
 
   public InvocationMetrics of(Stopwatch stopwatch) {

@@ -31,6 +31,8 @@ class SpeedIT {
   private static final int ROUNDS = 5;
   private static final String HANDLER = "the handler";
   private static final String FUNCTION = "the function";
+  private static final String CEILING = "decoding and network from memory: the ceiling";
+  private static final String FLOAT32 = "the same in float32";
   private static final Map<String, String> TENSORFLOWS_DEFAULT =
       Map.of("TF_ENABLE_ONEDNN_OPTS", "");
 
@@ -103,9 +105,8 @@ class SpeedIT {
   private static Map<String, List<Object>> many(byte[] image, int count) throws Exception {
     Path file = Files.write(data.resolve("many.jpg"), image);
     Map<String, Program> programs = new LinkedHashMap<>();
-    programs.put(
-        "decoding and network from memory: the ceiling",
-        program("Ceiling", model, file.toString()));
+    programs.put(CEILING, ceiling(true, file));
+    programs.put(FLOAT32, ceiling(false, file));
     programs.put(FUNCTION, labelFunction(image));
     programs.put(
         "an invocation an image, DJL's stock translator",
@@ -138,7 +139,7 @@ class SpeedIT {
     Program function = labelFunction(image);
     List<Program.Measured> ceilings = new ArrayList<>();
     List<Program.Measured> functions = new ArrayList<>();
-    try (Program ceiling = program("Ceiling", model, file.toString())) {
+    try (Program ceiling = ceiling(true, file)) {
       ceiling.measure(count);
       function.measure(count);
       Map<String, Double> shares =
@@ -154,7 +155,7 @@ class SpeedIT {
               });
       double below = median(ceilings, Program.Measured::cpuMillis);
       double all = median(functions, Program.Measured::cpuMillis);
-      add(rows, "decoding and network: the ceiling", below);
+      add(rows, CEILING, below);
       shares.forEach((part, share) -> add(rows, part, share * (all - below)));
       add(rows, "in all", all);
     }
@@ -224,6 +225,10 @@ class SpeedIT {
 
   private static Program program(String name, String... arguments) throws Exception {
     return BenchmarkPrograms.java(label.endpoint(), name, Map.of(), arguments);
+  }
+
+  private static Program ceiling(boolean bfloat16, Path image) throws Exception {
+    return program("Ceiling", model, Boolean.toString(bfloat16), image.toString());
   }
 
   /** As large as a telephone's, and as hard to compress. */

@@ -16,9 +16,10 @@ final class Ceiling {
 
   private Ceiling() {}
 
+  /** Is given the folder of the model, whether bfloat16 may be used, and an image. */
   public static void main(String[] args) throws Exception {
-    Network network = new Network(args[0]);
-    byte[] image = Files.readAllBytes(Path.of(args[1]));
+    Network network = Network.served(args[0], Boolean.parseBoolean(args[1]));
+    byte[] image = Files.readAllBytes(Path.of(args[2]));
     ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
     byte[] pixels = Network.images(BATCH);
     Peer.serveMany(

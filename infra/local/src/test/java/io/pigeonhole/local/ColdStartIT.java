@@ -99,7 +99,7 @@ class ColdStartIT {
       String name = handler.equals("label") ? CACHED : CACHED + " of `classify`";
       addLabel(name, java(java25, "-XX:AOTCache=" + cache));
     }
-    report("cold-label", "`label`, cold", starts());
+    report("start-label", "`label`, cold", starts());
   }
 
   private void addLabel(String name, List<String> command) {

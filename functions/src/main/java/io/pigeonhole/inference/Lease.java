@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A model for the time of a request: it stays in memory until the lease is closed. */
 public final class Lease implements AutoCloseable {
-  private static final int MAX_BATCH = 64;
+  private static final int MAX_BATCH = 16;
   private static final int MAX_BATCH_BYTES = 64 << 20;
 
   private final ServedModel model;
@@ -31,7 +31,7 @@ public final class Lease implements AutoCloseable {
     return new Batch(manifest().input(), capacity);
   }
 
-  /** How many images to put into a batch: enough to keep all cores busy, few enough to fit. */
+  /** How many images to put into a batch: more in one pass take no less time for each. */
   public int batchSize() {
     return Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_BYTES / Batch.rowBytes(manifest().input())));
   }

@@ -37,6 +37,9 @@ import java.util.function.Function;
 final class Labeling {
   private static final int TOP = 5;
 
+  /** Chunks that are begun before the first of them is waited for: more images than workers. */
+  private static final int AHEAD = 3;
+
   private final ModelInService models;
   private final Preparation preparation;
   private final ImageDecoder decoder;
@@ -80,8 +83,8 @@ final class Labeling {
       for (int from = 0; from < images.size() && !deadline.isPast(); from += model.batchSize()) {
         int to = Math.min(from + model.batchSize(), images.size());
         begun.add(begin(images.subList(from, to), model));
-        // one ahead: its images are on their way while the network has those before
-        if (begun.size() > 1) {
+        // the next are on their way while the network has those before
+        if (begun.size() > AHEAD) {
           filed.addAll(finish(begun.remove(), model, outcomes, deadline));
         }
       }

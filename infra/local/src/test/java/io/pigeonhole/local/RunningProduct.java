@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -201,10 +202,10 @@ final class RunningProduct implements AutoCloseable {
     await(() -> classify(image).at("/model/version").asString().equals(version));
     await(
         () -> {
-          upload("await-model.jpg", Scenes.png("ship"));
-          awaitResult("await-model.jpg");
-          upload("await-model.jpg", image);
-          return awaitResult("await-model.jpg").at("/model/version").asString().equals(version);
+          // another key each time: nobody replaces a result in its first seconds
+          String key = "await-model/" + UUID.randomUUID() + ".jpg";
+          upload(key, image);
+          return awaitResult(key).at("/model/version").asString().equals(version);
         });
   }
 

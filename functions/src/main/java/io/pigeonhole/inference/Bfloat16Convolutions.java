@@ -94,7 +94,7 @@ final class Bfloat16Convolutions {
   private static Set<String> outputs(MetaGraphDef.Builder graph) {
     return graph.getSignatureDefMap().values().stream()
         .flatMap(signature -> signature.getOutputsMap().values().stream())
-        .map(output -> producer(output.getName()))
+        .map(output -> WidenedConstants.producer(output.getName()))
         .collect(Collectors.toSet());
   }
 
@@ -124,16 +124,8 @@ final class Bfloat16Convolutions {
     return node != null && node.getOp().equals("Const");
   }
 
-  /** A constant in float32 of which each number is there. */
   private static boolean isWhole(NodeDef node) {
-    long count = 1;
-    for (var dim : tensor(node).getTensorShape().getDimList()) {
-      count *= dim.getSize();
-    }
-    return isConstant(node)
-        && node.getInputCount() == 0
-        && tensor(node).getDtype() == DataType.DT_FLOAT
-        && tensor(node).getTensorContent().size() == Float.BYTES * count;
+    return WidenedConstants.isWhole(node, DataType.DT_FLOAT, Float.BYTES);
   }
 
   private static TensorProto tensor(NodeDef node) {
@@ -143,11 +135,6 @@ final class Bfloat16Convolutions {
   private static boolean isFloat(NodeDef node, String attribute) {
     return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getType()
         == DataType.DT_FLOAT;
-  }
-
-  /** The node of an input or a tensor, {@code name}, {@code name:output} or {@code ^name}. */
-  private static String producer(String input) {
-    return input.replaceFirst("^\\^", "").replaceFirst(":\\d+$", "");
   }
 
   private GraphDef graph() {
@@ -166,15 +153,15 @@ final class Bfloat16Convolutions {
 
   /** An input of what is computed in bfloat16. */
   private String narrow(String input) {
-    NodeDef node = nodes.get(producer(input));
+    NodeDef node = nodes.get(input);
     if (input.startsWith("^") || narrow.contains(input) || isOther(node)) {
       return input;
     }
-    String name = producer(input) + "/bfloat16";
+    String name = name(input, "/bfloat16");
     added.computeIfAbsent(
         name,
         n ->
-            isWhole(node)
+            isConstant(node) && isWhole(node)
                 ? narrow(n, node)
                 : cast(n, input, DataType.DT_FLOAT, DataType.DT_BFLOAT16));
     return name;
@@ -187,12 +174,16 @@ final class Bfloat16Convolutions {
 
   /** An input of what is not. */
   private String wide(String input) {
-    if (input.startsWith("^") || !narrow.contains(producer(input))) {
+    if (input.startsWith("^") || !narrow.contains(WidenedConstants.producer(input))) {
       return input;
     }
-    String name = producer(input) + "/float32";
+    String name = name(input, "/float32");
     added.computeIfAbsent(name, n -> cast(n, input, DataType.DT_BFLOAT16, DataType.DT_FLOAT));
     return name;
+  }
+
+  private static String name(String input, String end) {
+    return input.replace(':', '/') + end;
   }
 
   private static NodeDef cast(String name, String input, DataType from, DataType to) {

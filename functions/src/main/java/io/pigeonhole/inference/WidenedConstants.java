@@ -93,7 +93,7 @@ final class WidenedConstants {
   }
 
   /** The node of an input, {@code name}, {@code name:output} or {@code ^name}. */
-  private static String producer(String input) {
+  static String producer(String input) {
     return input.replaceFirst("^\\^", "").replaceFirst(":\\d+$", "");
   }
 
@@ -106,13 +106,17 @@ final class WidenedConstants {
             == DataType.DT_FLOAT;
   }
 
-  /** A constant of which each number is there, so that none stands for several. */
   private static boolean isHalf(NodeDef node) {
+    return isWhole(node, DataType.DT_HALF, Short.BYTES);
+  }
+
+  /** Whether it is a constant of which each number is there, so that none stands for several. */
+  static boolean isWhole(NodeDef node, DataType type, int bytes) {
     TensorProto tensor = node.getAttrOrDefault(VALUE, AttrValue.getDefaultInstance()).getTensor();
     return node.getOp().equals("Const")
         && node.getInputCount() == 0
-        && tensor.getDtype() == DataType.DT_HALF
-        && tensor.getTensorContent().size() == Short.BYTES * count(tensor.getTensorShape());
+        && tensor.getDtype() == type
+        && tensor.getTensorContent().size() == bytes * count(tensor.getTensorShape());
   }
 
   private static long count(TensorShapeProto shape) {

@@ -198,6 +198,13 @@ class Bfloat16ConvolutionsTest {
     graph.addNode(relu.clone().setName("other").addInput("one"));
     graph.addNode(relu.clone().setName("lost").addInput("nowhere"));
     graph.addNode(relu.clone().setName("none"));
+    graph.addNode(
+        NodeDef.newBuilder()
+            .setOp("Conv2D")
+            .putAttr("T", single)
+            .setName("astray")
+            .addInput("nowhere:1")
+            .addInput("k3"));
     for (NodeDef.Builder node : graph.getNodeBuilderList()) {
       if (node.getName().equals("k2")) {
         AttrValue.Builder value = node.getAttrOrThrow("value").toBuilder();
@@ -210,5 +217,6 @@ class Bfloat16ConvolutionsTest {
       assertThat(type(nodes.get(name))).as(name).isEqualTo(DataType.DT_FLOAT);
     }
     assertThat(type(nodes.get("third"))).isEqualTo(DataType.DT_BFLOAT16);
+    assertThat(nodes.get(nodes.get("astray").getInput(0)).getInput(0)).isEqualTo("nowhere:1");
   }
 }

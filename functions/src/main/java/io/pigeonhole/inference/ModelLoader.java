@@ -50,12 +50,14 @@ final class ModelLoader {
       Path savedModel = folder.resolve(Manifest.SAVED_MODEL);
       SavedModel model = GraphPolicy.check(savedModel);
       ServingSignature.check(model, manifest);
-      SavedModel wide = WidenedConstants.of(model).orElse(model);
-      Optional<ServedModel> narrow = narrow(wide, folder, manifest);
+      Optional<SavedModel> wide = WidenedConstants.of(model);
+      Optional<ServedModel> narrow = narrow(wide.orElse(model), folder, manifest);
       if (narrow.isPresent()) {
         return narrow.get();
       }
-      write(wide, savedModel);
+      if (wide.isPresent()) {
+        write(wide.get(), savedModel);
+      }
       tensorflow.await();
       return ServedModel.load(folder, manifest, ProbeAnswers.ROUNDING);
     } finally {
@@ -73,10 +75,12 @@ final class ModelLoader {
     if (narrow.isEmpty()) {
       return Optional.empty();
     }
-    write(narrow.get(), folder.resolve(Manifest.SAVED_MODEL));
+    // beside the one that was downloaded, which may be needed yet
+    Path other = Files.createDirectory(folder.resolve("bfloat16"));
+    write(narrow.get(), other.resolve(Manifest.SAVED_MODEL));
     tensorflow.await();
     try {
-      return Optional.of(ServedModel.load(folder, manifest, ProbeAnswers.BFLOAT16));
+      return Optional.of(ServedModel.load(other, manifest, ProbeAnswers.BFLOAT16));
     } catch (ModelRefusedException e) {
       LOG.infof(
           "%s is computed in float32, for in bfloat16: %s", manifest.version(), e.getMessage());

@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 import software.amazon.awssdk.core.sync.RequestBody;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * From the start of a process to its first answer, the model's way from S3 included, beside peers
@@ -247,14 +246,9 @@ class ColdStartIT {
           put -> put.bucket(Buckets.IMAGES).key(UUID.randomUUID() + ".jpg"),
           RequestBody.fromBytes(Scenes.jpeg("cat")));
     }
-    ObjectNode batch = LabelAlone.JSON.createObjectNode();
-    batch
-        .putArray("Records")
-        .addObject()
-        .put("messageId", "1")
-        .put("eventSource", "aws:sqs")
-        .put("body", new S3Event(Clock.systemUTC()).of(uploads.removeLast()).toString());
-    return batch.toString().getBytes(UTF_8);
+    return LabelAlone.batch(new S3Event(Clock.systemUTC()).of(uploads.removeLast()))
+        .toString()
+        .getBytes(UTF_8);
   }
 
   private static LambdaFunction function(

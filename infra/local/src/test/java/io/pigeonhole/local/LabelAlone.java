@@ -140,7 +140,8 @@ final class LabelAlone implements AutoCloseable {
     return label.invoke(JSON.writeValueAsBytes(batch(batch)));
   }
 
-  private static ObjectNode batch(ObjectNode... events) {
+  /** Events as one batch of a queue. */
+  static ObjectNode batch(ObjectNode... events) {
     ObjectNode event = JSON.createObjectNode();
     ArrayNode records = event.putArray("Records");
     for (int i = 0; i < events.length; i++) {

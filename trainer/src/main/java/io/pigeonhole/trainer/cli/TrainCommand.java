@@ -9,6 +9,7 @@ import io.pigeonhole.model.Training;
 import io.pigeonhole.trainer.artifact.ArtifactWriter;
 import io.pigeonhole.trainer.artifact.Base;
 import io.pigeonhole.trainer.artifact.TemporaryFolder;
+import io.pigeonhole.trainer.base.CovariancePooling;
 import io.pigeonhole.trainer.base.KnownBase;
 import io.pigeonhole.trainer.checkpoint.CheckpointStore;
 import io.pigeonhole.trainer.data.Dataset;
@@ -18,6 +19,7 @@ import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.Precision;
 import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.TrainingGraph;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.History;
@@ -57,6 +59,9 @@ public final class TrainCommand extends ProgramCommand {
 
   /** Images a class up to which a network of others knows more than can be learned from them. */
   private static final int FEW_A_CLASS = 500;
+
+  /** Of more images, their features would take more time and disk than they are worth. */
+  private static final int MOST_FOR_COVARIANCES = 20_000;
 
   @Mixin private DataOptions data;
 
@@ -144,8 +149,12 @@ public final class TrainCommand extends ProgramCommand {
           InterruptedException {
     Steps steps = new Steps(data.cache(), destination, checkpoints, out(), err());
     if (beginning.isPresent() && beginning.get() instanceof Beginning.OfOthers others) {
-      Recipe onBase = chosen.on(others.graph());
+      BaseGraph base = others.graph();
+      Recipe onBase = chosen.on(base);
       Dataset dataset = dataset(onBase);
+      if (chosen.takesCovariances() && dataset.trainAndHeldOut().count() <= MOST_FOR_COVARIANCES) {
+        onBase = chosen.on(CovariancePooling.of(base, onBase.size()));
+      }
       return publish(
           new BaseTraining(options, data, steps, dataset, others.name()).train(onBase),
           beginning,

@@ -4,9 +4,6 @@ import io.pigeonhole.trainer.network.Network.Row;
 import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import io.pigeonhole.trainer.recipe.Layer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,7 +56,7 @@ final class BaseRow {
         layer
             .graph()
             .orElseThrow(() -> new IllegalStateException("the base of a network is not known yet"));
-    this.inOrder = inOrder();
+    this.inOrder = NodeOrder.of(base.graph());
     for (int i = 0; i < inOrder.size(); i++) {
       String name = inOrder.get(i).getName();
       names.put(name, row.name() + "_" + i + "_" + name.replaceAll("[^A-Za-z0-9_.-]", "_"));
@@ -69,33 +66,6 @@ final class BaseRow {
 
   static BaseRow of(Row row) {
     return new BaseRow(row);
-  }
-
-  /** Each node after those that it is given. */
-  private List<NodeDef> inOrder() {
-    Map<String, Integer> open = new HashMap<>();
-    Map<String, List<NodeDef>> takers = new HashMap<>();
-    Deque<NodeDef> ready = new ArrayDeque<>();
-    for (NodeDef node : base.graph().getNodeList()) {
-      open.put(node.getName(), node.getInputCount());
-      if (node.getInputCount() == 0) {
-        ready.add(node);
-      }
-      for (String input : node.getInputList()) {
-        takers.computeIfAbsent(Tensors.node(input), key -> new ArrayList<>()).add(node);
-      }
-    }
-    List<NodeDef> sorted = new ArrayList<>();
-    while (!ready.isEmpty()) {
-      NodeDef node = ready.poll();
-      sorted.add(node);
-      for (NodeDef taker : takers.getOrDefault(node.getName(), List.of())) {
-        if (open.merge(taker.getName(), -1, Integer::sum) == 0) {
-          ready.add(taker);
-        }
-      }
-    }
-    return sorted;
   }
 
   private Map<String, Parameter> trained(double part) {

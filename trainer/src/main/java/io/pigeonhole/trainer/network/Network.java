@@ -1,6 +1,7 @@
 package io.pigeonhole.trainer.network;
 
 import io.pigeonhole.trainer.network.Parameter.Role;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import io.pigeonhole.trainer.recipe.Form;
 import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
@@ -32,7 +33,7 @@ public final class Network {
   /**
    * What a network says of images.
    *
-   * @param features {@code float32 [n, count]} of a base, if the network begins with one
+   * @param features {@code float32 [n, own]} of a base alone, if the network begins with one
    * @param scores {@code float32 [n, classes]}, unnormalised
    */
   record Answers(Optional<Operand<TFloat32>> features, Operand<TFloat32> scores) {}
@@ -138,7 +139,7 @@ public final class Network {
     Forward<T> forward = new Forward<>(tf, source, type);
     if (rows.get(0).layer() instanceof Layer.Base) {
       Operand<TFloat32> features = BaseRow.of(rows.get(0)).features(tf, images, source);
-      return new Answers(Optional.of(features), scores(tf, features, forward));
+      return new Answers(Optional.of(own(tf, features)), scores(tf, features, forward));
     }
     Operand<TFloat32> bytes = tf.dtypes.cast(images, TFloat32.class);
     if (rows.get(0).in().channels() == 1) {
@@ -157,6 +158,14 @@ public final class Network {
       values = forward.apply(row, values);
     }
     return new Answers(Optional.empty(), tf.dtypes.cast(values, TFloat32.class));
+  }
+
+  private Operand<TFloat32> own(Ops tf, Operand<TFloat32> features) {
+    BaseGraph base = ((Layer.Base) rows.get(0).layer()).graph().orElseThrow();
+    return base.own() == base.count()
+        ? features
+        : tf.slice(
+            features, tf.constant(new int[] {0, 0}), tf.constant(new int[] {-1, base.own()}));
   }
 
   /** What the rows after the first make of what it gives. */

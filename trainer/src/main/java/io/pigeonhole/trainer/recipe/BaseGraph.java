@@ -19,8 +19,15 @@ import org.tensorflow.proto.GraphDef;
  * @param features name of the node whose output 0 is {@code float32 [-1, count]}
  * @param size side of the images that it is meant for
  * @param count number of features
+ * @param own how many of them, the first ones, the network itself gives; the others were added
  */
-public record BaseGraph(GraphDef graph, String images, String features, int size, int count) {
+public record BaseGraph(
+    GraphDef graph, String images, String features, int size, int count, int own) {
+
+  /** A network that has its own features only. */
+  public BaseGraph(GraphDef graph, String images, String features, int size, int count) {
+    this(graph, images, features, size, count, count);
+  }
 
   /** Whether it takes images of other sizes, too. */
   public boolean takesAnySize() {

@@ -27,10 +27,11 @@ public sealed interface Layer {
    * Bytes to the features of a network of others: {@code [h,w,3] → [count]}.
    *
    * @param graph the network; empty as long as it is not known
+   * @param covariances whether the covariances of its inner maps are features, too
    * @param trained part of its weights, the last ones, that is trained along with the rows after
    *     it, 0 to 1
    */
-  record Base(Optional<BaseGraph> graph, double trained) implements Layer {
+  record Base(Optional<BaseGraph> graph, boolean covariances, double trained) implements Layer {
 
     /** Of a network that is not known yet: as many as most for ImageNet have. */
     private static final int USUAL_FEATURES = 1280;

@@ -73,7 +73,11 @@ final class NetworkReader {
     return switch (variant.name()) {
       case "rescale" -> new Layer.Rescale();
       case "standardise" -> new Layer.Standardise();
-      case "base" -> new Layer.Base(Optional.empty(), keys.number("trained", Range.of(0, 1), 0));
+      case "base" ->
+          new Layer.Base(
+              Optional.empty(),
+              keys.truth("covariances", false),
+              keys.number("trained", Range.of(0, 1), 0));
       case "whitening" -> new Layer.Whitening(keys.whole("size", 2, 5, 2));
       case "conv" -> conv(keys);
       case "global-max" -> new Layer.GlobalMax();

@@ -114,10 +114,16 @@ public record Recipe(
     return layers.get(0) instanceof Layer.Base base && base.trained() > 0;
   }
 
+  /** Whether the covariances of the base's inner maps are features, too. */
+  public boolean takesCovariances() {
+    return layers.get(0) instanceof Layer.Base base && base.covariances();
+  }
+
   /** The same recipe on a base; of a base that takes images of one size only, that is the size. */
   public Recipe on(BaseGraph graph) {
     List<Layer> resolved = new ArrayList<>(layers);
-    resolved.set(0, new Layer.Base(Optional.of(graph), ((Layer.Base) layers.get(0)).trained()));
+    Layer.Base base = (Layer.Base) layers.get(0);
+    resolved.set(0, new Layer.Base(Optional.of(graph), base.covariances(), base.trained()));
     int side = graph.takesAnySize() ? size : graph.size();
     return new Recipe(
         name,

@@ -86,8 +86,9 @@ final class RecipeReader {
     if (section.get().has("l2")) {
       l2 = section.get().numbers("l2", MOST_CANDIDATES, Range.of(0, 1e6));
     }
+    Transfer.Loss loss = section.get().choice("loss", Transfer.USUAL.loss());
     section.get().end();
-    return new Transfer(views, l2);
+    return new Transfer(views, l2, loss);
   }
 
   private int channels(Section input) {

@@ -2,11 +2,14 @@ package io.pigeonhole.trainer.transfer;
 
 import io.pigeonhole.trainer.data.FeatureRows;
 import io.pigeonhole.trainer.network.HeadGraph;
+import io.pigeonhole.trainer.network.HeadGraph.Axes;
 import io.pigeonhole.trainer.network.HeadGraph.Block;
 import io.pigeonhole.trainer.network.HeadGraph.Scaling;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The features of a set of images, some views of each, in blocks that are read one after the other:
@@ -20,34 +23,43 @@ final class Features implements AutoCloseable {
   /** Blocks that stay in memory. */
   private static final int KEPT = 16;
 
+  /** Values that are in memory at once to be turned, some times over. */
+  private static final int MOST_TURNED = 1 << 25;
+
   /** Added to a deviation, as a part of the mean deviation: what never changes tells nothing. */
   private static final double LEAST = 0.01;
 
   private final FeatureRows rows;
   private final int views;
   private final int count;
+  private final int own;
   private final int[] labels;
-  private final int imagesPerBlock;
   private final List<Block> kept = new ArrayList<>();
+  private int imagesPerBlock;
 
   /**
    * Features that are all there.
    *
+   * @param base that gave them
    * @param views of each image
-   * @param count features of a view
    * @param labels one an image
    */
-  Features(FeatureRows rows, int views, int count, int[] labels) {
+  Features(FeatureRows rows, BaseGraph base, int views, int[] labels) {
     this.rows = rows;
     this.views = views;
-    this.count = count;
+    this.count = base.count();
+    this.own = base.own();
     this.labels = labels;
-    this.imagesPerBlock = Math.max(1, BLOCK / (views * count));
+    this.imagesPerBlock = imagesPerBlock(count);
   }
 
-  /** Features of an image. */
-  int count() {
-    return count;
+  private int imagesPerBlock(int width) {
+    return Math.max(1, BLOCK / (views * width));
+  }
+
+  /** Features of an image that are the base's own. */
+  int own() {
+    return own;
   }
 
   int images() {
@@ -85,11 +97,43 @@ final class Features implements AutoCloseable {
   }
 
   private Block read(int number, int first, int last) {
+    return Block.of(rows.read(first, last), labels(first, last), number);
+  }
+
+  private int[] labels(int first, int last) {
     int[] ofViews = new int[(last - first) * views];
     for (int i = 0; i < ofViews.length; i++) {
       ofViews[i] = labels[first + i / views];
     }
-    return Block.of(rows.read(first, last), ofViews, number);
+    return ofViews;
+  }
+
+  /**
+   * Goes over to the coordinates of the rows in the space that they span, where these are far
+   * fewer: a first kernel whose size costs something lies in that space, too (the representer
+   * theorem), and is found in as much less time.
+   *
+   * @return the axes; empty if the rows are too many, and the blocks stay features
+   */
+  Optional<Axes> turned(Scaling scaling) {
+    int all = labels.length * views;
+    if (all > count / 2 || (long) all * count > MOST_TURNED) {
+      return Optional.empty();
+    }
+    float[] scaled = rows.read(0, labels.length);
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (scaled[i] - scaling.mean()[i % count]) * scaling.factor()[i % count];
+    }
+    RowSpace space = RowSpace.of(scaled, all);
+    imagesPerBlock = imagesPerBlock(all);
+    for (int number = 0; number < blocks(); number++) {
+      int first = number * imagesPerBlock;
+      int last = Math.min(labels.length, first + imagesPerBlock);
+      float[] part =
+          Arrays.copyOfRange(space.coordinates(), first * views * all, last * views * all);
+      kept.add(Block.of(part, labels(first, last), number));
+    }
+    return Optional.of(space.axes());
   }
 
   /** Mean and deviation of each feature. */
@@ -143,11 +187,11 @@ final class Features implements AutoCloseable {
     return sum[0];
   }
 
-  /** Features of the images themselves, {@code [places][count]}. */
+  /** The base's own features of the images themselves, {@code [places][own]}. */
   float[][] of(int[] places) {
     float[][] features = new float[places.length][];
     for (int i = 0; i < places.length; i++) {
-      features[i] = Arrays.copyOf(rows.read(places[i], places[i] + 1), count);
+      features[i] = Arrays.copyOf(rows.read(places[i], places[i] + 1), own);
     }
     return features;
   }

@@ -104,7 +104,7 @@ final class FineTuning {
   }
 
   private Neighbours neighbours(ServingGraph graph, int[] learned) {
-    int count = ((Layer.Base) recipe.layers().get(0)).graph().orElseThrow().count();
+    int count = ((Layer.Base) recipe.layers().get(0)).graph().orElseThrow().own();
     return Neighbours.of(
         learned,
         images.labels(),

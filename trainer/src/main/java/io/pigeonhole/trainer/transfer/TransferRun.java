@@ -42,8 +42,8 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
 
   private static final int NAME_BYTES = 16;
 
-  /** Of so many images, the views are more than are worth their time. */
-  private static final int MANY = 20_000;
+  /** Views of all images together that are worth their time. */
+  private static final int MANY = 8_000;
 
   /** Changes when the same images no longer give the same features. */
   private static final String FORMAT = "features-v1";
@@ -95,7 +95,7 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
   }
 
   private int views() {
-    return images().count() > MANY ? 1 : recipe.transfer().views();
+    return Math.max(1, Math.min(recipe.transfer().views(), MANY / images().count()));
   }
 
   /**
@@ -133,7 +133,7 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
         }
         throw e;
       }
-      try (Features features = new Features(rows, views(), base.count(), images.labels())) {
+      try (Features features = new Features(rows, base, views(), images.labels())) {
         return fitted(features, images, listener, start);
       }
     }
@@ -143,7 +143,9 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
       throws InterruptedException, DivergedException, StoppedException {
     Folds folds = Folds.of(images.labels(), dataset.heldOut().count(), seed);
     Scaling scaling = features.scaling(HeadGraph.centres(recipe));
-    try (HeadGraph head = new HeadGraph(recipe, scaling)) {
+    boolean dense = recipe.layers().get(1) instanceof Layer.Dense; // else it forgets features
+    Optional<HeadGraph.Axes> axes = dense ? features.turned(scaling) : Optional.empty();
+    try (HeadGraph head = new HeadGraph(recipe, scaling, axes)) {
       HeadTraining training = new HeadTraining(recipe, features, folds, head, seed);
       HeadTraining.Tried best = training.best();
       int[] places = IntStream.range(0, images.count()).filter(folds::isTried).toArray();
@@ -174,7 +176,7 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
   private Scored scored(
       Features features, Folds folds, Images tried, int[] places, float[][] scores) {
     Neighbours neighbours =
-        Neighbours.of(folds.learned(), features.labels(), features.count(), seed, features::of);
+        Neighbours.of(folds.learned(), features.labels(), features.own(), seed, features::of);
     double[] distances =
         Arrays.stream(places)
             .mapToDouble(image -> neighbours.distance(image, features.of(new int[] {image})[0]))

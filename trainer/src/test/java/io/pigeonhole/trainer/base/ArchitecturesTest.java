@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,23 @@ class ArchitecturesTest {
         .doesNotContain("VarHandleOp", "ReadVariableOp", "PartitionedCall", "FusedBatchNormV3");
     assertThat(graph.hasLibrary() ? graph.getLibrary().getFunctionCount() : 0).isZero();
     assertThat(graph.getNodeList()).noneMatch(node -> node.getName().contains("/"));
+  }
+
+  /** Of maps with more than 128 channels, 128 mixtures. */
+  @ParameterizedTest
+  @CsvSource({"mobilenet-v2, 64 96", "efficientnet-v2-b0, 96 112", "resnet-50, 128"})
+  void hasInnerMapsOfASixteenthOfTheSide(String name, String channels) throws Exception {
+    BaseGraph base = build(name);
+    BaseGraph with = CovariancePooling.of(base, 64);
+    int added =
+        Stream.of(channels.split(" ")).mapToInt(Integer::parseInt).map(c -> c * (c + 1) / 2).sum();
+    assertThat(with.own()).isEqualTo(base.count());
+    assertThat(with.count()).isEqualTo(base.count() + added);
+    for (float[] image : features(with, 64, 64)) {
+      for (float feature : image) {
+        assertThat(feature).isFinite();
+      }
+    }
   }
 
   private static BaseGraph build(String name) throws IOException {

@@ -3,8 +3,11 @@ package io.pigeonhole.trainer.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.image.Resize;
 import io.pigeonhole.trainer.data.ColouredShapes;
+import io.pigeonhole.trainer.data.Dataset;
 import io.pigeonhole.trainer.data.Images;
+import io.pigeonhole.trainer.data.SkippedImages;
 import io.pigeonhole.trainer.network.HeadGraph;
 import io.pigeonhole.trainer.network.HeadGraph.Scaling;
 import io.pigeonhole.trainer.network.Precision;
@@ -79,12 +82,20 @@ class BaseInNetworkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "mobilenet-v2")
-  void isTrainedAlong(String name) throws Exception {
-    BaseGraph base =
-        KnownBase.named(name).orElseThrow().architecture().build(new PseudoRandomWeights());
-    TrainingRun run =
-        new TrainingRun(on(base), ColouredShapes.images(8, 1), Precision.FLOAT32, 1, 0);
+  @ValueSource(booleans = {false, true})
+  void isTrainedAlong(boolean covariances) throws Exception {
+    BaseGraph own =
+        KnownBase.named("mobilenet-v2")
+            .orElseThrow()
+            .architecture()
+            .build(new PseudoRandomWeights());
+    BaseGraph base = covariances ? CovariancePooling.of(own, 64) : own;
+    Images small = ColouredShapes.images(8, 1);
+    Images images =
+        new Dataset(small, small, small, "small", SkippedImages.NONE)
+            .resized(on(base).size(), Resize.STRETCH)
+            .train();
+    TrainingRun run = new TrainingRun(on(base), images, Precision.FLOAT32, 1, 0);
     Trained trained =
         run.run(
             new TrainingRun.Listener() {

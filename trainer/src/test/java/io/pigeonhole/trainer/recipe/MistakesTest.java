@@ -60,6 +60,22 @@ class MistakesTest {
   }
 
   @Test
+  void saysHowABaseMayBeUsed() {
+    String head =
+        """
+        input: {size: 32}
+        network:
+          - base: {covariances: some}
+          - dense: {units: classes}
+        transfer: {loss: cubed}
+        """;
+    assertThat(mistakes(head))
+        .containsExactly(
+            "mine.yaml:3: network[1].base.covariances: some; expected true or false",
+            "mine.yaml:5: transfer.loss: cubed; expected cross-entropy or squared");
+  }
+
+  @Test
   void proposesTheNearestKey() {
     assertThat(mistake(GOOD + "augmentatoin: {flip: random}\n"))
         .isEqualTo("mine.yaml:10: augmentatoin: unknown key; did you mean 'augmentation'?");

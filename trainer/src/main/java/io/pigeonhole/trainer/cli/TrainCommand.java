@@ -24,6 +24,7 @@ import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.History;
 import io.pigeonhole.trainer.training.StoppedException;
+import io.pigeonhole.trainer.transfer.TransferRun;
 import java.io.IOException;
 import java.util.Optional;
 import org.tensorflow.TensorFlow;
@@ -59,9 +60,6 @@ public final class TrainCommand extends ProgramCommand {
 
   /** Images a class up to which a network of others knows more than can be learned from them. */
   private static final int FEW_A_CLASS = 500;
-
-  /** Of more images, their features would take more time and disk than they are worth. */
-  private static final int MOST_FOR_COVARIANCES = 20_000;
 
   @Mixin private DataOptions data;
 
@@ -152,7 +150,8 @@ public final class TrainCommand extends ProgramCommand {
       BaseGraph base = others.graph();
       Recipe onBase = chosen.on(base);
       Dataset dataset = dataset(onBase);
-      if (chosen.takesCovariances() && dataset.trainAndHeldOut().count() <= MOST_FOR_COVARIANCES) {
+      if (chosen.takesCovariances()
+          && dataset.trainAndHeldOut().count() <= TransferRun.MOST_VIEWS) {
         onBase = chosen.on(CovariancePooling.of(base, onBase.size()));
       }
       return publish(

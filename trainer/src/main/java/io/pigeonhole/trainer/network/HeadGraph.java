@@ -3,10 +3,8 @@ package io.pigeonhole.trainer.network;
 import io.pigeonhole.trainer.network.Parameter.Role;
 import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
-import io.pigeonhole.trainer.recipe.Transfer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -28,19 +26,12 @@ import org.tensorflow.types.TInt64;
  */
 public final class HeadGraph implements AutoCloseable {
 
-  /**
-   * What squared differences make of a one: scores for a softmax. Held-out images correct it, the
-   * few of them the less.
-   */
-  private static final float SURE = 8;
-
   private final Graph graph = new Graph();
   private final Session session;
   private final Recipe recipe;
   private final Network network;
   private final List<Parameter> parameters;
   private final Scaling scaling;
-  private final Optional<Axes> axes;
   private final Placeholder<TFloat32> features;
   private final Placeholder<TInt32> labels;
   private final Placeholder<TFloat32> counts;
@@ -59,44 +50,30 @@ public final class HeadGraph implements AutoCloseable {
   public record Scaling(float[] mean, float[] factor) {}
 
   /**
-   * Axes of a space in which all features that a head is fitted to lie.
-   *
-   * @param values of length 1, at right angles, {@code [count][features]}
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Axes(float[] values, int count) {}
-
-  /** Builds the graph of a recipe's head, which is given features as they are. */
-  public HeadGraph(Recipe recipe, Scaling scaling) {
-    this(recipe, scaling, Optional.empty());
-  }
-
-  /**
    * Builds the graph of a recipe's head.
    *
    * @param recipe with its base and its classes
-   * @param axes along which it is given the coordinates of scaled features, if not the features
    */
-  public HeadGraph(Recipe recipe, Scaling scaling, Optional<Axes> axes) {
+  public HeadGraph(Recipe recipe, Scaling scaling) {
     this.recipe = recipe;
     this.scaling = scaling;
-    this.axes = axes;
     this.network = Network.of(recipe);
-    int width = axes.map(Axes::count).orElse(scaling.mean.length);
-    this.parameters = parameters(network.headParameters(), width);
+    this.parameters = network.headParameters();
     Ops tf = Ops.create(graph);
     int classes = network.classes();
-    features = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, width)));
+    features = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, scaling.mean.length)));
     labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
     counts = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
     Operand<TFloat32> scaled =
-        axes.isPresent()
-            ? features
-            : tf.math.mul(
-                tf.math.sub(features, tf.constant(scaling.mean)), tf.constant(scaling.factor));
+        tf.math.mul(tf.math.sub(features, tf.constant(scaling.mean)), tf.constant(scaling.factor));
     this.fed = FedParameters.of(tf, parameters);
     scores = network.scoresOfFeatures(tf, scaled, fed.withoutDropout());
-    Operand<TFloat32> losses = losses(tf, network.scoresOfFeatures(tf, scaled, fed), classes);
+    float spread = (float) (recipe.objective().labelSmoothing() / classes);
+    float hit = (float) (1 - recipe.objective().labelSmoothing()) + spread;
+    Operand<TFloat32> targets =
+        tf.oneHot(labels, tf.constant(classes), tf.constant(hit), tf.constant(spread));
+    Operand<TFloat32> learned = network.scoresOfFeatures(tf, scaled, fed);
+    Operand<TFloat32> losses = tf.nn.softmaxCrossEntropyWithLogits(learned, targets).loss();
     loss = tf.sum(tf.math.mul(losses, counts), tf.constant(0));
     Output<?>[] by =
         parameters.stream()
@@ -104,34 +81,6 @@ public final class HeadGraph implements AutoCloseable {
             .toArray(Output<?>[]::new);
     gradients = graph.addGradients(loss.asOutput(), by);
     session = new Session(graph);
-  }
-
-  private Operand<TFloat32> losses(Ops tf, Operand<TFloat32> learned, int classes) {
-    float smoothed = (float) recipe.objective().labelSmoothing();
-    float spread = smoothed / classes;
-    Operand<TFloat32> targets =
-        tf.oneHot(
-            labels, tf.constant(classes), tf.constant(1 - smoothed + spread), tf.constant(spread));
-    if (recipe.transfer().loss() == Transfer.Loss.CROSS_ENTROPY) {
-      return tf.nn.softmaxCrossEntropyWithLogits(learned, targets).loss();
-    }
-    Operand<TFloat32> apart =
-        tf.math.squaredDifference(learned, tf.math.mul(targets, tf.constant(SURE)));
-    return tf.sum(apart, tf.constant(1));
-  }
-
-  /** With a first kernel that takes as many values as it is given. */
-  private static List<Parameter> parameters(List<Parameter> all, int width) {
-    List<Parameter> fitting = new ArrayList<>(all);
-    for (int i = 0; i < fitting.size(); i++) {
-      Parameter each = fitting.get(i);
-      if (each.role() == Role.KERNEL) {
-        Shape shape = Shape.of(width, each.shape().get(1));
-        fitting.set(i, new Parameter(each.row(), each.role(), shape));
-        break;
-      }
-    }
-    return List.copyOf(fitting);
   }
 
   /** Number of parameters, kernels and biases together. */
@@ -289,30 +238,8 @@ public final class HeadGraph implements AutoCloseable {
     network.rows().stream()
         .filter(row -> row.layer() instanceof Layer.Dense)
         .findFirst()
-        .ifPresent(
-            row -> {
-              axes.ifPresent(each -> leaveAxes(row, weights, each));
-              unscale(row, weights);
-            });
+        .ifPresent(row -> unscale(row, weights));
     return weights;
-  }
-
-  /** Turns the kernel of the first dense row into one for scaled features. */
-  private void leaveAxes(Network.Row row, Weights weights, Axes along) {
-    String name = Parameter.name(row.name(), Role.KERNEL);
-    float[] kernel = weights.get(name);
-    int units = kernel.length / along.count();
-    int width = scaling.mean.length;
-    float[] turned = new float[width * units];
-    for (int axis = 0; axis < along.count(); axis++) {
-      for (int feature = 0; feature < width; feature++) {
-        float part = along.values()[axis * width + feature];
-        for (int unit = 0; unit < units; unit++) {
-          turned[feature * units + unit] += part * kernel[axis * units + unit];
-        }
-      }
-    }
-    weights.put(name, turned);
   }
 
   /** Multiplies the scaling of the features into the first dense row. */

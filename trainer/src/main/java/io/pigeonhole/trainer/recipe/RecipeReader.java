@@ -20,6 +20,9 @@ final class RecipeReader {
   private static final int MOST_VIEWS = 100;
   private static final int MOST_CANDIDATES = 50;
 
+  private static final Layer PLAIN =
+      new Layer.Dense(Layer.Dense.CLASSES, Layer.Activation.NONE, true, 1);
+
   private final Mistakes mistakes;
 
   RecipeReader(Mistakes mistakes) {
@@ -70,6 +73,13 @@ final class RecipeReader {
     }
     if (recipe.views() == ServingViews.SHIFTED) {
       file.wrong("views", file.at("views"), "one or mirrored after a base");
+    }
+    boolean plain = recipe.layers().size() == 2 && recipe.layers().get(1).equals(PLAIN);
+    if (recipe.transfer().loss() == Transfer.Loss.SQUARED && !plain) {
+      file.wrong(
+          "transfer",
+          file.at("transfer"),
+          "loss: squared only where the network is base and 'dense: {units: classes}'");
     }
     if (recipe.numbers() == Numbers.BFLOAT16) {
       file.wrong("precision", file.at("precision"), "float32, in which a base computes");

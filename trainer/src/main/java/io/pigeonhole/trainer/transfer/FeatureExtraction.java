@@ -32,7 +32,7 @@ record FeatureExtraction(
    * Computes what is missing.
    *
    * @param listener told how many images are done; it may end this by throwing
-   * @throws ModelRefusedException if the base cannot be asked
+   * @throws ModelRefusedException if the base cannot be asked, or does not answer with numbers
    * @throws IOException if the disk is full: what was done is kept
    */
   void into(FeatureRows rows, Listener listener)
@@ -76,7 +76,7 @@ record FeatureExtraction(
   }
 
   private void compute(BaseSession session, List<Integer> some, FeatureRows rows)
-      throws IOException {
+      throws IOException, ModelRefusedException {
     int bytes = images.bytesPerImage();
     byte[] pixels = new byte[some.size() * views * bytes];
     IntStream.range(0, some.size())
@@ -85,7 +85,15 @@ record FeatureExtraction(
     float[] features = session.features(pixels, images.size());
     int each = views * base.count();
     for (int i = 0; i < some.size(); i++) {
-      rows.keep(some.get(i), Arrays.copyOfRange(features, i * each, (i + 1) * each));
+      float[] ofImage = Arrays.copyOfRange(features, i * each, (i + 1) * each);
+      for (float feature : ofImage) {
+        if (!Float.isFinite(feature)) {
+          throw new ModelRefusedException(
+              "the base gives the image %s features that are infinite or no numbers"
+                  .formatted(images.name(some.get(i))));
+        }
+      }
+      rows.keep(some.get(i), ofImage);
     }
   }
 

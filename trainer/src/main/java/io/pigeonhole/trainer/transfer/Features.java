@@ -2,14 +2,15 @@ package io.pigeonhole.trainer.transfer;
 
 import io.pigeonhole.trainer.data.FeatureRows;
 import io.pigeonhole.trainer.network.HeadGraph;
-import io.pigeonhole.trainer.network.HeadGraph.Axes;
 import io.pigeonhole.trainer.network.HeadGraph.Block;
 import io.pigeonhole.trainer.network.HeadGraph.Scaling;
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.FloatDataBuffer;
+import org.tensorflow.types.TFloat32;
 
 /**
  * The features of a set of images, some views of each, in blocks that are read one after the other:
@@ -23,9 +24,6 @@ final class Features implements AutoCloseable {
   /** Blocks that stay in memory. */
   private static final int KEPT = 16;
 
-  /** Values that are in memory at once to be turned, some times over. */
-  private static final int MOST_TURNED = 1 << 25;
-
   /** Added to a deviation, as a part of the mean deviation: what never changes tells nothing. */
   private static final double LEAST = 0.01;
 
@@ -34,8 +32,8 @@ final class Features implements AutoCloseable {
   private final int count;
   private final int own;
   private final int[] labels;
+  private final int imagesPerBlock;
   private final List<Block> kept = new ArrayList<>();
-  private int imagesPerBlock;
 
   /**
    * Features that are all there.
@@ -50,11 +48,17 @@ final class Features implements AutoCloseable {
     this.count = base.count();
     this.own = base.own();
     this.labels = labels;
-    this.imagesPerBlock = imagesPerBlock(count);
+    this.imagesPerBlock = Math.max(1, BLOCK / (views * count));
   }
 
-  private int imagesPerBlock(int width) {
-    return Math.max(1, BLOCK / (views * width));
+  /** Features of a view. */
+  int count() {
+    return count;
+  }
+
+  /** Views of an image. */
+  int views() {
+    return views;
   }
 
   /** Features of an image that are the base's own. */
@@ -97,43 +101,11 @@ final class Features implements AutoCloseable {
   }
 
   private Block read(int number, int first, int last) {
-    return Block.of(rows.read(first, last), labels(first, last), number);
-  }
-
-  private int[] labels(int first, int last) {
     int[] ofViews = new int[(last - first) * views];
     for (int i = 0; i < ofViews.length; i++) {
       ofViews[i] = labels[first + i / views];
     }
-    return ofViews;
-  }
-
-  /**
-   * Goes over to the coordinates of the rows in the space that they span, where these are far
-   * fewer: a first kernel whose size costs something lies in that space, too (the representer
-   * theorem), and is found in as much less time.
-   *
-   * @return the axes; empty if the rows are too many, and the blocks stay features
-   */
-  Optional<Axes> turned(Scaling scaling) {
-    int all = labels.length * views;
-    if (all > count / 2 || (long) all * count > MOST_TURNED) {
-      return Optional.empty();
-    }
-    float[] scaled = rows.read(0, labels.length);
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = (scaled[i] - scaling.mean()[i % count]) * scaling.factor()[i % count];
-    }
-    RowSpace space = RowSpace.of(scaled, all);
-    imagesPerBlock = imagesPerBlock(all);
-    for (int number = 0; number < blocks(); number++) {
-      int first = number * imagesPerBlock;
-      int last = Math.min(labels.length, first + imagesPerBlock);
-      float[] part =
-          Arrays.copyOfRange(space.coordinates(), first * views * all, last * views * all);
-      kept.add(Block.of(part, labels(first, last), number));
-    }
-    return Optional.of(space.axes());
+    return Block.of(rows.read(first, last), ofViews, number);
   }
 
   /** Mean and deviation of each feature. */
@@ -162,6 +134,20 @@ final class Features implements AutoCloseable {
       factor[i] = (float) (1 / (deviation[i] + LEAST * all + Float.MIN_NORMAL));
     }
     return new Scaling(mean, factor);
+  }
+
+  /** All features with mean 0 and variance 1, {@code [images·views, count]}. */
+  TFloat32 scaled(Scaling scaling) {
+    TFloat32 all = TFloat32.tensorOf(Shape.of((long) labels.length * views, count));
+    FloatDataBuffer target = all.asRawTensor().data().asFloats();
+    for (int first = 0; first < labels.length; first += imagesPerBlock) {
+      float[] some = rows.read(first, Math.min(labels.length, first + imagesPerBlock));
+      for (int i = 0; i < some.length; i++) {
+        some[i] = (some[i] - scaling.mean()[i % count]) * scaling.factor()[i % count];
+      }
+      target.offset((long) first * views * count).write(some);
+    }
+    return all;
   }
 
   /**

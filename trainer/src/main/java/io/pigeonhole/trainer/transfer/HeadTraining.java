@@ -3,18 +3,23 @@ package io.pigeonhole.trainer.transfer;
 import io.pigeonhole.trainer.evaluation.TemperatureScaling;
 import io.pigeonhole.trainer.network.ClassWeights;
 import io.pigeonhole.trainer.network.HeadGraph;
+import io.pigeonhole.trainer.network.HeadGraph.Scaling;
 import io.pigeonhole.trainer.recipe.Balance;
+import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
+import io.pigeonhole.trainer.recipe.Transfer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Fits the rows after a base to convergence. How much large weights cost is chosen by images that
- * were not trained on: of all candidates, the one with the least loss at its best temperature.
+ * Fits the rows after a base to convergence: exactly for squared differences, else by L-BFGS. How
+ * much large weights cost is chosen by images that were not trained on: of all candidates, the one
+ * with the least loss at its best temperature.
  */
-final class HeadTraining {
+final class HeadTraining implements AutoCloseable {
 
   private static final int MOST_STEPS = 200;
 
@@ -24,19 +29,28 @@ final class HeadTraining {
   private final HeadGraph head;
   private final float[] weights;
   private final double[] start;
+  private final Optional<RidgeRegression> ridge;
 
   /**
    * Prepares it.
    *
    * @param recipe with its base and its classes
+   * @param scaling that the head's parameters are for
    */
-  HeadTraining(Recipe recipe, Features features, Folds folds, HeadGraph head, long seed) {
+  HeadTraining(
+      Recipe recipe, Features features, Folds folds, HeadGraph head, Scaling scaling, long seed) {
     this.recipe = recipe;
     this.features = features;
     this.folds = folds;
     this.head = head;
     this.weights = weights();
     this.start = head.start(seed);
+    boolean squared =
+        recipe.transfer().loss() == Transfer.Loss.SQUARED
+            && features.images() * features.views() <= TransferRun.MOST_VIEWS;
+    int classes = ((Layer.Dense) recipe.layers().get(recipe.layers().size() - 1)).units();
+    this.ridge =
+        squared ? Optional.of(new RidgeRegression(features, scaling, classes)) : Optional.empty();
   }
 
   /**
@@ -124,6 +138,9 @@ final class HeadTraining {
         counted[image] = 0;
       }
     }
+    if (ridge.isPresent()) {
+      return ridge.get().minimum(l2, counted);
+    }
     return Lbfgs.minimum(
         (place, gradient) ->
             features.loss(head, place, counted, gradient) + head.penalty(place, l2, gradient),
@@ -134,5 +151,10 @@ final class HeadTraining {
   /** Mean loss of parameters over all images that they were fitted to. */
   double loss(double[] parameters) {
     return features.loss(head, parameters, weights, new double[parameters.length]);
+  }
+
+  @Override
+  public void close() {
+    ridge.ifPresent(RidgeRegression::close);
   }
 }

@@ -40,10 +40,10 @@ import org.tensorflow.exceptions.TensorFlowException;
  */
 public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache, long limit) {
 
-  private static final int NAME_BYTES = 16;
-
   /** Views of all images together that are worth their time. */
-  private static final int MANY = 8_000;
+  public static final int MOST_VIEWS = 8_000;
+
+  private static final int NAME_BYTES = 16;
 
   /** Changes when the same images no longer give the same features. */
   private static final String FORMAT = "features-v1";
@@ -95,7 +95,7 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
   }
 
   private int views() {
-    return Math.max(1, Math.min(recipe.transfer().views(), MANY / images().count()));
+    return Math.max(1, Math.min(recipe.transfer().views(), MOST_VIEWS / images().count()));
   }
 
   /**
@@ -143,10 +143,8 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
       throws InterruptedException, DivergedException, StoppedException {
     Folds folds = Folds.of(images.labels(), dataset.heldOut().count(), seed);
     Scaling scaling = features.scaling(HeadGraph.centres(recipe));
-    boolean dense = recipe.layers().get(1) instanceof Layer.Dense; // else it forgets features
-    Optional<HeadGraph.Axes> axes = dense ? features.turned(scaling) : Optional.empty();
-    try (HeadGraph head = new HeadGraph(recipe, scaling, axes)) {
-      HeadTraining training = new HeadTraining(recipe, features, folds, head, seed);
+    try (HeadGraph head = new HeadGraph(recipe, scaling);
+        HeadTraining training = new HeadTraining(recipe, features, folds, head, scaling, seed)) {
       HeadTraining.Tried best = training.best();
       int[] places = IntStream.range(0, images.count()).filter(folds::isTried).toArray();
       Scored scored = scored(features, folds, images.only(places), places, best.scores());

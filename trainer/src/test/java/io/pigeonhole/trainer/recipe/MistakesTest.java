@@ -76,6 +76,21 @@ class MistakesTest {
   }
 
   @Test
+  void fitsNothingButADenseLayerBySquares() {
+    String head =
+        """
+        input: {size: 32}
+        network:
+          - base
+          - dropout: {rate: 0.5}
+          - dense: {units: classes}
+        transfer: {loss: squared}
+        """;
+    assertThat(mistake(head))
+        .contains("mine.yaml:6: transfer", "base and 'dense: {units: classes}'");
+  }
+
+  @Test
   void proposesTheNearestKey() {
     assertThat(mistake(GOOD + "augmentatoin: {flip: random}\n"))
         .isEqualTo("mine.yaml:10: augmentatoin: unknown key; did you mean 'augmentation'?");

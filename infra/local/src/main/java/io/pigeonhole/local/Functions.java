@@ -17,8 +17,12 @@ final class Functions {
 
   private static final int MEMORY_MEGABYTES = 2048;
 
-  /** C1 and the serial collector start fastest; a function is too short-lived for more. */
-  static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  /**
+   * C1 and the serial collector start fastest; a function is too short-lived for more. Photos on
+   * their way fit into a young generation that is half of the heap, and are not collected twice.
+   */
+  static final List<String> JVM_OPTIONS =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:NewRatio=1");
 
   private final Path functions;
   private final Path folder;

@@ -33,6 +33,7 @@ import org.tensorflow.proto.TensorProto;
 final class Bfloat16Convolutions {
   private static final String TYPE = "T";
   private static final String VALUE = "value";
+  private static final String NARROW = "/bfloat16";
   private static final String CONVOLUTION = "Conv2D";
 
   /** Of which all inputs but constants have to be in bfloat16 already. */
@@ -43,6 +44,7 @@ final class Bfloat16Convolutions {
   private static final int FEATURES = 5;
 
   private final GraphDef graph;
+  private final Set<String> outputs;
   private final Map<String, NodeDef> nodes = new HashMap<>();
 
   /** What is computed in bfloat16. */
@@ -53,6 +55,7 @@ final class Bfloat16Convolutions {
 
   private Bfloat16Convolutions(GraphDef graph, Set<String> outputs) {
     this.graph = graph;
+    this.outputs = outputs;
     graph.getNodeList().forEach(node -> nodes.put(node.getName(), node));
     for (NodeDef node : graph.getNodeList()) {
       if (isConvolution(node) && !outputs.contains(node.getName())) {
@@ -78,7 +81,12 @@ final class Bfloat16Convolutions {
     };
   }
 
-  /** The model with such convolutions; empty if it has none. */
+  /**
+   * The model with such convolutions; empty if it has none.
+   *
+   * @param model may have been {@linkplain WidenedConstants#folded folded}, and is to be widened
+   *     then
+   */
   static Optional<SavedModel> of(SavedModel model) {
     SavedModel.Builder changed = model.toBuilder();
     boolean any = false;
@@ -125,7 +133,8 @@ final class Bfloat16Convolutions {
   }
 
   private static boolean isWhole(NodeDef node) {
-    return WidenedConstants.isWhole(node, DataType.DT_FLOAT, Float.BYTES);
+    return WidenedConstants.isWhole(node, DataType.DT_FLOAT, Float.BYTES)
+        || WidenedConstants.isWhole(node, DataType.DT_HALF, Short.BYTES);
   }
 
   private static TensorProto tensor(NodeDef node) {
@@ -148,7 +157,12 @@ final class Bfloat16Convolutions {
       }
       changed.addNode(next);
     }
-    return changed.addAllNode(added.values()).build();
+    changed.addAllNode(added.values());
+    // the constants that narrow ones were made of
+    Set<String> replaced = new HashSet<>(nodes.keySet());
+    replaced.removeIf(name -> !added.containsKey(name(name, NARROW)));
+    WidenedConstants.removeUnused(changed, replaced, outputs);
+    return changed.build();
   }
 
   /** An input of what is computed in bfloat16. */
@@ -157,7 +171,7 @@ final class Bfloat16Convolutions {
     if (input.startsWith("^") || narrow.contains(input) || isOther(node)) {
       return input;
     }
-    String name = name(input, "/bfloat16");
+    String name = name(input, NARROW);
     added.computeIfAbsent(
         name,
         n ->
@@ -200,12 +214,16 @@ final class Bfloat16Convolutions {
     return AttrValue.newBuilder().setType(type).build();
   }
 
-  private static NodeDef narrow(String name, NodeDef wide) {
+  private static NodeDef narrow(String name, NodeDef constant) {
+    TensorProto stored = tensor(constant);
     TensorProto.Builder tensor =
-        tensor(wide).toBuilder()
+        stored.toBuilder()
             .setDtype(DataType.DT_BFLOAT16)
-            .setTensorContent(narrow(tensor(wide).getTensorContent()));
-    return wide.toBuilder()
+            .setTensorContent(
+                stored.getDtype() == DataType.DT_HALF
+                    ? narrowHalves(stored.getTensorContent())
+                    : narrow(stored.getTensorContent()));
+    return constant.toBuilder()
         .setName(name)
         .putAttr("dtype", type(DataType.DT_BFLOAT16))
         .putAttr(VALUE, AttrValue.newBuilder().setTensor(tensor).build())
@@ -217,16 +235,27 @@ final class Bfloat16Convolutions {
     byte[] bytes = new byte[floats.size() / 2];
     ByteBuffer narrow = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     while (wide.hasRemaining()) {
-      narrow.putShort(narrow(wide.getFloat()));
+      narrow.putShort(narrow(wide.getInt()));
     }
     return UnsafeByteOperations.unsafeWrap(bytes);
   }
 
-  /** The upper half of a float32, rounded to the nearest, to the even one of two. */
-  static short narrow(float number) {
-    int bits = Float.floatToIntBits(number);
-    if (Float.isNaN(number)) {
-      return (short) (bits >>> 16);
+  /** In the bytes of an array: millions of calls of a buffer take a start longer. */
+  private static ByteString narrowHalves(ByteString halves) {
+    byte[] bytes = halves.toByteArray();
+    for (int i = 0; i < bytes.length; i += Short.BYTES) {
+      short half = (short) ((bytes[i] & 0xff) | (bytes[i + 1] << 8));
+      short narrow = narrow(WidenedConstants.wide(half));
+      bytes[i] = (byte) narrow;
+      bytes[i + 1] = (byte) (narrow >> 8);
+    }
+    return UnsafeByteOperations.unsafeWrap(bytes);
+  }
+
+  /** The upper half of a float32's bits, rounded to the nearest, to the even one of two. */
+  static short narrow(int bits) {
+    if ((bits & 0x7fffffff) > 0x7f800000) { // no number: some bit of its fraction has to stay
+      return (short) ((bits >>> 16) | 0x40);
     }
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }

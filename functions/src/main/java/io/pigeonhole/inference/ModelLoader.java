@@ -50,13 +50,13 @@ final class ModelLoader {
       Path savedModel = folder.resolve(Manifest.SAVED_MODEL);
       SavedModel model = GraphPolicy.check(savedModel);
       ServingSignature.check(model, manifest);
-      Optional<SavedModel> wide = WidenedConstants.of(model);
-      Optional<ServedModel> narrow = narrow(wide.orElse(model), folder, manifest);
+      Optional<SavedModel> folded = WidenedConstants.folded(model);
+      Optional<ServedModel> narrow = narrow(folded.orElse(model), folder, manifest);
       if (narrow.isPresent()) {
         return narrow.get();
       }
-      if (wide.isPresent()) {
-        write(wide.get(), savedModel);
+      if (folded.isPresent()) {
+        write(WidenedConstants.widened(folded.get()), savedModel);
       }
       tensorflow.await();
       return ServedModel.load(folder, manifest, ProbeAnswers.ROUNDING);
@@ -66,18 +66,18 @@ final class ModelLoader {
   }
 
   /** In bfloat16, where that is fast, and shown not to change the answers much. */
-  private Optional<ServedModel> narrow(SavedModel wide, Path folder, Manifest manifest)
+  private Optional<ServedModel> narrow(SavedModel folded, Path folder, Manifest manifest)
       throws IOException {
     if (!bfloat16 || manifest.probes().isEmpty()) {
       return Optional.empty();
     }
-    Optional<SavedModel> narrow = Bfloat16Convolutions.of(wide);
+    Optional<SavedModel> narrow = Bfloat16Convolutions.of(folded);
     if (narrow.isEmpty()) {
       return Optional.empty();
     }
     // beside the one that was downloaded, which may be needed yet
     Path other = Files.createDirectory(folder.resolve("bfloat16"));
-    write(narrow.get(), other.resolve(Manifest.SAVED_MODEL));
+    write(WidenedConstants.widened(narrow.get()), other.resolve(Manifest.SAVED_MODEL));
     tensorflow.await();
     try {
       return Optional.of(ServedModel.load(other, manifest, ProbeAnswers.BFLOAT16));

@@ -14,6 +14,7 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.NodeDefOrBuilder;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
@@ -26,6 +27,7 @@ import org.tensorflow.proto.TensorShapeProto;
 final class WidenedConstants {
   private static final String CAST = "Cast";
   private static final String VALUE = "value";
+  private static final String TYPE = "dtype";
 
   private final GraphDef graph;
   private final Map<String, NodeDef> constants = new HashMap<>();
@@ -46,36 +48,66 @@ final class WidenedConstants {
 
   /** The model with wide constants; empty if it has none to widen. */
   static Optional<SavedModel> of(SavedModel model) {
-    SavedModel.Builder wide = model.toBuilder();
+    return folded(model).map(WidenedConstants::widened);
+  }
+
+  /**
+   * The model with constants in the places of the casts that widen them, as it was stored: of
+   * float32, with numbers of 16 bits, which TensorFlow does not know. Empty if it has none to
+   * widen.
+   */
+  static Optional<SavedModel> folded(SavedModel model) {
+    SavedModel.Builder changed = model.toBuilder();
     boolean any = false;
-    for (MetaGraphDef.Builder graph : wide.getMetaGraphsBuilderList()) {
+    for (MetaGraphDef.Builder graph : changed.getMetaGraphsBuilderList()) {
       WidenedConstants widened = new WidenedConstants(graph.getGraphDef());
       any |= !widened.constants.isEmpty();
       graph.setGraphDef(widened.graph());
     }
-    return any ? Optional.of(wide.build()) : Optional.empty();
+    return any ? Optional.of(changed.build()) : Optional.empty();
+  }
+
+  /** What was folded, as TensorFlow knows it. */
+  static SavedModel widened(SavedModel folded) {
+    SavedModel.Builder changed = folded.toBuilder();
+    for (MetaGraphDef.Builder graph : changed.getMetaGraphsBuilderList()) {
+      for (NodeDef.Builder node : graph.getGraphDefBuilder().getNodeBuilderList()) {
+        if (isFolded(node)) {
+          node.putAttr(VALUE, wide(node.getAttrOrThrow(VALUE).getTensor()));
+        }
+      }
+    }
+    return changed.build();
   }
 
   private GraphDef graph() {
-    GraphDef.Builder wide = graph.toBuilder().clearNode();
-    Set<String> used = new HashSet<>();
-    for (NodeDef node : graph.getNodeList()) {
-      NodeDef next = widened(node);
-      next.getInputList().forEach(input -> used.add(producer(input)));
-      wide.addNode(next);
-    }
-    for (int i = wide.getNodeCount() - 1; i >= 0; i--) {
-      String name = wide.getNode(i).getName();
-      if (constants.containsKey(name) && !used.contains(name)) {
-        wide.removeNode(i);
-      }
-    }
-    return wide.build();
+    GraphDef.Builder folded = graph.toBuilder().clearNode();
+    graph.getNodeList().forEach(node -> folded.addNode(folded(node)));
+    removeUnused(folded, constants.keySet(), Set.of());
+    return folded.build();
   }
 
-  private NodeDef widened(NodeDef node) {
+  /** Removes those of some nodes that no other has as an input, and that are no outputs. */
+  static void removeUnused(GraphDef.Builder graph, Set<String> some, Set<String> outputs) {
+    Set<String> used = new HashSet<>(outputs);
+    for (NodeDef node : graph.getNodeList()) {
+      node.getInputList().forEach(input -> used.add(producer(input)));
+    }
+    for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+      String name = graph.getNode(i).getName();
+      if (some.contains(name) && !used.contains(name)) {
+        graph.removeNode(i);
+      }
+    }
+  }
+
+  private NodeDef folded(NodeDef node) {
     if (casts(node, DataType.DT_HALF) && constants.containsKey(producer(node.getInput(0)))) {
-      return wide(node.getName(), constants.get(producer(node.getInput(0))));
+      NodeDef half = constants.get(producer(node.getInput(0)));
+      return half.toBuilder()
+          .setName(node.getName())
+          .putAttr(TYPE, AttrValue.newBuilder().setType(DataType.DT_FLOAT).build())
+          .build();
     }
     NodeDef.Builder next = node.toBuilder().clearInput();
     node.getInputList().forEach(input -> next.addInput(source(input)));
@@ -107,7 +139,19 @@ final class WidenedConstants {
   }
 
   private static boolean isHalf(NodeDef node) {
-    return isWhole(node, DataType.DT_HALF, Short.BYTES);
+    return isWhole(node, DataType.DT_HALF, Short.BYTES) && type(node) == DataType.DT_HALF;
+  }
+
+  /** Whether it was folded: what it says to be is not what it holds. */
+  private static boolean isFolded(NodeDefOrBuilder node) {
+    return node.getOp().equals("Const")
+        && type(node) == DataType.DT_FLOAT
+        && node.getAttrOrDefault(VALUE, AttrValue.getDefaultInstance()).getTensor().getDtype()
+            == DataType.DT_HALF;
+  }
+
+  private static DataType type(NodeDefOrBuilder constant) {
+    return constant.getAttrOrDefault(TYPE, AttrValue.getDefaultInstance()).getType();
   }
 
   /** Whether it is a constant of which each number is there, so that none stands for several. */
@@ -125,17 +169,12 @@ final class WidenedConstants {
         .reduce(1, (a, b) -> a * b);
   }
 
-  private static NodeDef wide(String name, NodeDef half) {
-    TensorProto tensor = half.getAttrOrThrow(VALUE).getTensor();
+  private static AttrValue wide(TensorProto half) {
     TensorProto.Builder wide =
-        tensor.toBuilder()
+        half.toBuilder()
             .setDtype(DataType.DT_FLOAT)
-            .setTensorContent(wide(tensor.getTensorContent()));
-    return half.toBuilder()
-        .setName(name)
-        .putAttr("dtype", AttrValue.newBuilder().setType(DataType.DT_FLOAT).build())
-        .putAttr(VALUE, AttrValue.newBuilder().setTensor(wide).build())
-        .build();
+            .setTensorContent(wide(half.getTensorContent()));
+    return AttrValue.newBuilder().setTensor(wide).build();
   }
 
   private static ByteString wide(ByteString halves) {

@@ -31,6 +31,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 
 class Bfloat16ConvolutionsTest {
@@ -57,28 +58,41 @@ class Bfloat16ConvolutionsTest {
     "1.4e-45, 0"
   })
   void roundsToTheNearest(float number, String bits) {
-    assertThat(Bfloat16Convolutions.narrow(number)).isEqualTo((short) Integer.parseInt(bits, 16));
+    assertThat(Bfloat16Convolutions.narrow(Float.floatToRawIntBits(number)))
+        .isEqualTo((short) Integer.parseInt(bits, 16));
   }
 
   @Test
   void whatIsNoNumberStaysNone() {
-    int bits = Bfloat16Convolutions.narrow(Float.NaN) << 16;
-    assertThat(Float.intBitsToFloat(bits)).isNaN();
+    for (int none : new int[] {0x7f800001, 0x7fc00000, 0x7fffffff, 0xff800001, 0xffffffff}) {
+      int bits = Bfloat16Convolutions.narrow(none) << 16;
+      assertThat(Float.intBitsToFloat(bits)).isNaN();
+    }
   }
 
   /** Of pixels, features, and scores, with a branch that is added. */
   private static GraphDef network() {
+    return network(Bfloat16ConvolutionsTest::noise);
+  }
+
+  private interface Kernels {
+    Operand<TFloat32> make(Ops tf, String name, long... shape);
+  }
+
+  private static GraphDef network(Kernels kernels) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Operand<TFloat32> pixels =
           tf.withName("pixels").placeholder(TFloat32.class, Placeholder.shape(PIXELS));
-      Operand<TFloat32> first = convolution(tf, "first", pixels, noise(tf, "k1", 3, 3, 3, 8));
+      Operand<TFloat32> first =
+          convolution(tf, "first", pixels, kernels.make(tf, "k1", 3, 3, 3, 8));
       Operand<TFloat32> features = tf.withName("features").nn.relu(first);
-      Operand<TFloat32> second = convolution(tf, "second", features, noise(tf, "k2", 3, 3, 8, 8));
+      Operand<TFloat32> second =
+          convolution(tf, "second", features, kernels.make(tf, "k2", 3, 3, 8, 8));
       Operand<TFloat32> biased = tf.withName("biased").nn.biasAdd(second, noise(tf, "bias", 8));
       Operand<TFloat32> third =
           convolution(
-              tf, "third", tf.withName("relu").nn.relu(biased), noise(tf, "k3", 3, 3, 8, 8));
+              tf, "third", tf.withName("relu").nn.relu(biased), kernels.make(tf, "k3", 3, 3, 8, 8));
       Operand<TFloat32> sum = tf.withName("sum").math.add(third, biased);
       Operand<TFloat32> mixed = tf.withName("mixed").math.add(sum, features);
       Operand<TFloat32> rows = tf.withName("rows").math.mean(mixed, tf.constant(new int[] {1, 2}));
@@ -94,6 +108,13 @@ class Bfloat16ConvolutionsTest {
 
   private static Operand<TFloat32> noise(Ops tf, String name, long... shape) {
     return tf.withName(name).constant(Shape.of(shape), noise(Shape.of(shape).size()));
+  }
+
+  /** As the trainer exports them. */
+  private static Operand<TFloat32> stored(Ops tf, String name, long... shape) {
+    try (TFloat16 half = TFloat16.tensorOf(Shape.of(shape), noise(Shape.of(shape).size()))) {
+      return tf.dtypes.cast(tf.withName(name).constantOf(half), TFloat32.class);
+    }
   }
 
   private static FloatDataBuffer noise(long count) {
@@ -158,6 +179,24 @@ class Bfloat16ConvolutionsTest {
     NodeDef kernel = nodes.get(nodes.get("third").getInput(1));
     assertThat(kernel.getOp()).isEqualTo("Const");
     assertThat(kernel.getAttrOrThrow("dtype").getType()).isEqualTo(DataType.DT_BFLOAT16);
+  }
+
+  @Test
+  void kernelsAreKeptOnceOnly() {
+    assertThat(changed(model(network(), "scores")))
+        .containsKeys("k1", "k2/bfloat16", "k3/bfloat16")
+        .doesNotContainKeys("k2", "k3");
+    assertThat(changed(model(network(), "scores", "k2"))).containsKeys("k2", "k2/bfloat16");
+  }
+
+  @Test
+  void kernelsThatAreStoredInHalfAreWidenedAndRounded() {
+    SavedModel stored = model(network(Bfloat16ConvolutionsTest::stored), "scores");
+    SavedModel folded = WidenedConstants.folded(stored).orElseThrow();
+    SavedModel narrow = Bfloat16Convolutions.of(folded).orElseThrow();
+    assertThat(WidenedConstants.widened(narrow))
+        .isEqualTo(
+            Bfloat16Convolutions.of(WidenedConstants.of(stored).orElseThrow()).orElseThrow());
   }
 
   @Test

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What the start of TensorFlow is made of: floor.c with one thing changed at a time, in alternation.
 
-    floor.py TENSORFLOW_FOLDER MODEL_FOLDER [ROUNDS]
+    floor.py PUBLISHED BUILT MODEL_FOLDER [ROUNDS]
 
-Needs cc and strip. Prints medians of the CPU and the wall milliseconds from the start of the process
+PUBLISHED is a folder with TensorFlow's libraries as they are in the jar tensorflow-core-native, BUILT
+functions/target/tensorflow. Needs cc and strip. Prints medians of the CPU and the wall milliseconds from the start of the process
 to the answer, and the megabytes of memory at the peak.
 """
 
@@ -41,34 +42,47 @@ def start(command, environment):
     return float(words[1]), wall, float(words[2])
 
 
-def main(libraries, model, rounds=15):
+def stripped(libraries, folder):
+    os.mkdir(folder)
+    for name in LIBRARIES:
+        shutil.copy(os.path.join(libraries, name), folder)
+        strip = ["strip", "--strip-unneeded", os.path.join(folder, name)]
+        subprocess.run(strip, check=True)
+    return folder
+
+
+def empty(libraries, program):
+    """A program that has the libraries loaded, and ends."""
+    with open(program + ".c", "w") as file:
+        file.write('#include <stdio.h>\n#include <time.h>\n#include <unistd.h>\n'
+                   'int TF_Version(void); int main(int n, char **a) {'
+                   ' if (n > 9) TF_Version();'
+                   ' printf("0 %f 0\\n", clock() * 1e3 / CLOCKS_PER_SEC); fflush(stdout);'
+                   ' _exit(0); }')
+    load = ["cc", program + ".c", "-o", program]
+    load += [os.path.join(libraries, name) for name in LIBRARIES]
+    subprocess.run([*load, "-Wl,--no-as-needed", "-Wl,-rpath," + libraries], check=True)
+    return program
+
+
+def main(published, built, model, rounds=15):
     with tempfile.TemporaryDirectory() as folder:
-        stripped = os.path.join(folder, "stripped")
-        os.mkdir(stripped)
-        for name in LIBRARIES:
-            shutil.copy(os.path.join(libraries, name), stripped)
-            strip = ["strip", "--strip-unneeded", os.path.join(stripped, name)]
-            subprocess.run(strip, check=True)
-        plain = compiled(libraries, os.path.join(folder, "plain"))
-        small = compiled(stripped, os.path.join(folder, "small"))
-        empty = os.path.join(folder, "empty")
-        with open(empty + ".c", "w") as file:
-            file.write('#include <stdio.h>\n#include <time.h>\n#include <unistd.h>\n'
-                       'int TF_Version(void); int main(int n, char **a) {'
-                       ' if (n > 9) TF_Version();'
-                       ' printf("0 %f 0\\n", clock() * 1e3 / CLOCKS_PER_SEC); fflush(stdout);'
-                       ' _exit(0); }')
-        load = ["cc", empty + ".c", "-o", empty]
-        load += [os.path.join(stripped, name) for name in LIBRARIES]
-        subprocess.run([*load, "-Wl,--no-as-needed", "-Wl,-rpath," + stripped], check=True)
+        one = stripped(published, os.path.join(folder, "published"))
+        other = stripped(built, os.path.join(folder, "built"))
+        plain = compiled(published, os.path.join(folder, "plain"))
+        small = compiled(one, os.path.join(folder, "small"))
+        bound = compiled(other, os.path.join(folder, "bound"))
         variants = {
             "as it is published": ([plain, model], {}),
             "stripped": ([small, model], {}),
-            "stripped, all symbols bound at once": ([small, model], {"LD_BIND_NOW": "1"}),
             "stripped, no oneDNN": ([small, model], {"TF_ENABLE_ONEDNN_OPTS": "0"}),
             "stripped, no Grappler": ([small, model, *NO_GRAPPLER], {}),
             "stripped, no graph optimiser": ([small, model, *NO_OPTIMIZER], {}),
-            "stripped, library loaded only": ([empty], {}),
+            "stripped, own symbols bound": ([bound, model], {}),
+            "stripped, own symbols bound, no Grappler": ([bound, model, *NO_GRAPPLER], {}),
+            "stripped, loaded only": ([empty(one, os.path.join(folder, "load"))], {}),
+            "stripped, own symbols bound, loaded only": (
+                [empty(other, os.path.join(folder, "load-bound"))], {}),
         }
         measured = {name: [] for name in variants}
         for number in range(rounds + 1):
@@ -83,6 +97,6 @@ def main(libraries, model, rounds=15):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4):
+    if len(sys.argv) not in (4, 5):
         sys.exit(__doc__)
-    main(os.path.abspath(sys.argv[1]), *sys.argv[2:3], *map(int, sys.argv[3:]))
+    main(*map(os.path.abspath, sys.argv[1:4]), *map(int, sys.argv[4:]))

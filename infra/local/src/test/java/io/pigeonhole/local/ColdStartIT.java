@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -51,6 +52,10 @@ class ColdStartIT {
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--enable-native-access=ALL-UNNAMED",
           "-Djdk.reflect.useNativeAccessorOnly=true");
+
+  /** {@code graph_options { rewrite_options { disable_meta_optimizer: true } }}. */
+  private static final List<String> WITHOUT_GRAPPLER =
+      List.of("52", "05", "52", "03", "98", "01", "01");
 
   @TempDir private static Path data;
   private static final Deque<ObjectCreated> uploads = new ConcurrentLinkedDeque<>();
@@ -140,6 +145,8 @@ class ColdStartIT {
     }
     List<String> command = List.of(program.toString(), BenchmarkPrograms.model(data));
     programs.put("a C program: library, model from the disk, one run", () -> floor(command));
+    List<String> likeOurs = Stream.concat(command.stream(), WITHOUT_GRAPPLER.stream()).toList();
+    programs.put("the same, without Grappler", () -> floor(likeOurs));
   }
 
   private static Start floor(List<String> command) throws IOException {

@@ -5,6 +5,7 @@ import io.pigeonhole.trainer.network.Tensors;
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -15,15 +16,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 
 /**
  * More features of a base: which channels of its inner maps are strong in the same places (T. Lin
- * et al., arXiv:1504.07889), as the square root of that matrix, which a few multiplications come
- * near to (P. Li et al., arXiv:1712.01034). The means of the last maps say which things of ImageNet
- * are in the picture; these say what its surfaces are like, and a head tells classes apart by them
- * that ImageNet does not have.
+ * et al., arXiv:1504.07889; no mean is taken away before), as the square root of that matrix, which
+ * a few multiplications come near to (P. Li et al., arXiv:1712.01034). The means of the last maps
+ * say which things of ImageNet are in the picture; these say what its surfaces are like, and a head
+ * tells classes apart by them that ImageNet does not have.
  */
 public final class CovariancePooling {
 
@@ -36,6 +36,9 @@ public final class CovariancePooling {
   private static final float LEAST = 1e-12f;
   private static final long SEED = 1;
   private static final String MULTIPLICATION = "BatchMatMulV2";
+
+  /** Of the node that has all features, by which a model that was published with them is known. */
+  private static final String TOGETHER = "with_covariances";
 
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
@@ -50,12 +53,13 @@ public final class CovariancePooling {
    * @throws ModelRefusedException if the base cannot take images of that side
    */
   public static BaseGraph of(BaseGraph base, int side) throws ModelRefusedException {
-    if (base.graph().getNodeList().stream().anyMatch(CovariancePooling::isProductWithItself)) {
-      return base;
-    }
     CovariancePooling pooling = new CovariancePooling();
     try (pooling.graph) {
       pooling.graph.importGraphDef(ofSide(base, side));
+      Optional<BaseGraph> there = pooling.there(base);
+      if (there.isPresent()) {
+        return there.get();
+      }
       List<InnerMaps> maps = InnerMaps.of(base, pooling.graph, side);
       return maps.isEmpty() ? base : pooling.added(base, maps, side);
     } catch (TensorFlowException | IllegalArgumentException e) {
@@ -66,8 +70,23 @@ public final class CovariancePooling {
     }
   }
 
-  private static boolean isProductWithItself(NodeDef node) {
-    return node.getOp().equals(MULTIPLICATION) && node.getInput(0).equals(node.getInput(1));
+  /** The base, if its features are those of one, with covariances, already. */
+  private Optional<BaseGraph> there(BaseGraph base) {
+    return base.graph().getNodeList().stream()
+        .filter(node -> node.getOp().equals("ConcatV2") && node.getName().endsWith(TOGETHER))
+        .filter(node -> graph.operation(node.getName()).output(0).shape().get(1) == base.count())
+        .map(node -> graph.operation(Tensors.node(node.getInput(0))).output(0).shape().get(1))
+        .filter(own -> own > 0)
+        .findFirst()
+        .map(
+            own ->
+                new BaseGraph(
+                    base.graph(),
+                    base.images(),
+                    base.features(),
+                    base.size(),
+                    base.count(),
+                    Math.toIntExact(own)));
   }
 
   /** With the side of the images in its placeholder, from which TensorFlow infers all others. */
@@ -88,7 +107,7 @@ public final class CovariancePooling {
     List<Operand<TFloat32>> all = new ArrayList<>();
     all.add(graph.operation(base.features()).output(0));
     maps.forEach(each -> all.add(features(each)));
-    Operand<TFloat32> together = tf.withName("with_covariances").concat(all, tf.constant(1));
+    Operand<TFloat32> together = tf.withName(TOGETHER).concat(all, tf.constant(1));
     BaseGraph tried =
         TriedBase.of(
             new BaseGraph(graph.toGraphDef(), base.images(), together.op().name(), side, 0));

@@ -18,7 +18,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Maps within a network through which all goes that it knows of an image, at the end of a stage:
- * behind it, the sides or the channels change.
+ * behind it, the sides or the channels change. Where each layer adds channels to those before
+ * (arXiv:1608.06993), that is one stage.
  *
  * @param values {@code float32 [n, height, width, channels]}
  */
@@ -33,7 +34,8 @@ record InnerMaps(Operand<TFloat32> values, int height, int width, int channels) 
   /** The last ones: those before them see less, and add little. */
   private static final int MOST = 2;
 
-  private static final Set<String> SUMS = Set.of("Add", "AddV2", "ConcatV2");
+  private static final String CONCATENATION = "ConcatV2";
+  private static final Set<String> SUMS = Set.of("Add", "AddV2", CONCATENATION);
 
   /**
    * Finds the maps of a sixteenth of the image's side.
@@ -118,6 +120,7 @@ record InnerMaps(Operand<TFloat32> values, int height, int width, int channels) 
 
   private static List<InnerMaps> ends(List<NodeDef> nodes, Graph graph, int side) {
     List<InnerMaps> ends = new ArrayList<>();
+    String last = "";
     for (NodeDef node : nodes) {
       Output<?> output = graph.operation(node.getName()).output(0);
       Shape shape = output.shape();
@@ -129,10 +132,13 @@ record InnerMaps(Operand<TFloat32> values, int height, int width, int channels) 
                 (int) shape.get(1),
                 (int) shape.get(2),
                 (int) shape.get(3));
-        if (!ends.isEmpty() && ends.get(ends.size() - 1).channels() == maps.channels()) {
-          ends.remove(ends.size() - 1);
+        boolean contains = node.getOp().equals(CONCATENATION) && node.getInputList().contains(last);
+        int before = ends.size() - 1;
+        if (before >= 0 && (contains || ends.get(before).channels() == maps.channels())) {
+          ends.remove(before);
         }
         ends.add(maps);
+        last = node.getName();
       }
     }
     return List.copyOf(ends.subList(Math.max(0, ends.size() - MOST), ends.size()));

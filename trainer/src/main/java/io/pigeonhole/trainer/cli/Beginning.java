@@ -30,6 +30,12 @@ sealed interface Beginning {
 
     /** Reads the network, which takes a session of TensorFlow: the threads are claimed before. */
     BaseGraph graph() throws IOException, InvalidDataException, ModelRefusedException {
+      return with(reading);
+    }
+
+    /** What is made of it; if it cannot be, which network that was is said. */
+    BaseGraph with(Reading reading)
+        throws IOException, InvalidDataException, ModelRefusedException {
       try {
         return reading.graph();
       } catch (ModelRefusedException e) {

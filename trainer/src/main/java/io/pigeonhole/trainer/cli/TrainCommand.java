@@ -150,9 +150,17 @@ public final class TrainCommand extends ProgramCommand {
       BaseGraph base = others.graph();
       Recipe onBase = chosen.on(base);
       Dataset dataset = dataset(onBase);
-      if (chosen.takesCovariances()
-          && dataset.trainAndHeldOut().count() <= TransferRun.MOST_VIEWS) {
-        onBase = chosen.on(CovariancePooling.of(base, onBase.size()));
+      if (chosen.takesCovariances()) {
+        if (TransferRun.isFew(dataset.trainAndHeldOut().count())) {
+          int side = onBase.size();
+          onBase = chosen.on(others.with(() -> CovariancePooling.of(base, side)));
+        } else {
+          out()
+              .printf(
+                  "%,d images are many: a head is fitted to the base's own features, by"
+                      + " cross-entropy%n",
+                  dataset.trainAndHeldOut().count());
+        }
       }
       return publish(
           new BaseTraining(options, data, steps, dataset, others.name()).train(onBase),

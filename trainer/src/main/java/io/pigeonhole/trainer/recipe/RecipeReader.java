@@ -81,6 +81,11 @@ final class RecipeReader {
           file.at("transfer"),
           "loss: squared only where the network is base and 'dense: {units: classes}'");
     }
+    if (recipe.transfer().loss() == Transfer.Loss.SQUARED
+        && !recipe.fineTunes()
+        && recipe.objective().labelSmoothing() > 0) {
+      file.wrong("loss", file.at("loss"), "no label-smoothing with transfer.loss: squared");
+    }
     if (recipe.numbers() == Numbers.BFLOAT16) {
       file.wrong("precision", file.at("precision"), "float32, in which a base computes");
     }

@@ -8,6 +8,7 @@ import io.pigeonhole.trainer.recipe.Balance;
 import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
 import io.pigeonhole.trainer.recipe.Transfer;
+import io.pigeonhole.trainer.training.DivergedException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -46,8 +47,7 @@ final class HeadTraining implements AutoCloseable {
     this.weights = weights();
     this.start = head.start(seed);
     boolean squared =
-        recipe.transfer().loss() == Transfer.Loss.SQUARED
-            && features.images() * features.views() <= TransferRun.MOST_VIEWS;
+        recipe.transfer().loss() == Transfer.Loss.SQUARED && TransferRun.isFew(features.images());
     int classes = ((Layer.Dense) recipe.layers().get(recipe.layers().size() - 1)).units();
     this.ridge =
         squared ? Optional.of(new RidgeRegression(features, scaling, classes)) : Optional.empty();
@@ -78,12 +78,15 @@ final class HeadTraining implements AutoCloseable {
     return all;
   }
 
-  /** The best candidate. */
-  Tried best() {
+  /**
+   * The best candidate.
+   *
+   * @throws DivergedException if none gives numbers
+   */
+  Tried best() throws DivergedException {
     List<double[]> starts = IntStream.range(0, folds.count()).mapToObj(fold -> start).toList();
     Tried best = null;
-    List<Double> strongestFirst =
-        recipe.transfer().l2().stream().sorted(Comparator.reverseOrder()).toList();
+    List<Double> strongestFirst = l2().stream().sorted(Comparator.reverseOrder()).toList();
     for (double l2 : strongestFirst) {
       List<double[]> begin = starts;
       List<double[]> fitted =
@@ -91,12 +94,21 @@ final class HeadTraining implements AutoCloseable {
               .mapToObj(fold -> minimum(l2, fold, begin.get(fold)))
               .toList();
       Tried tried = tried(l2, fitted);
-      if (best == null || tried.loss() < best.loss()) {
+      if (Double.isFinite(tried.loss()) && (best == null || tried.loss() < best.loss())) {
         best = tried;
       }
       starts = fitted;
     }
+    if (best == null) {
+      throw DivergedException.ofHead(l2());
+    }
     return best;
+  }
+
+  /** Those of the recipe are for its loss. */
+  private List<Double> l2() {
+    boolean asSaid = ridge.isPresent() || recipe.transfer().loss() != Transfer.Loss.SQUARED;
+    return asSaid ? recipe.transfer().l2() : Transfer.USUAL.l2();
   }
 
   private Tried tried(double l2, List<double[]> fitted) {
@@ -116,9 +128,17 @@ final class HeadTraining implements AutoCloseable {
     return new Tried(l2, held, temperature, TemperatureScaling.loss(held, labels, temperature));
   }
 
-  /** Parameters fitted to all images but those that are only held out. */
-  double[] fit(double l2) {
-    return folds.count() == 1 ? minimum(l2, 0, start) : minimum(l2, Folds.NEVER, start);
+  /**
+   * Parameters fitted to all images but those that are only held out.
+   *
+   * @throws DivergedException if they are no numbers
+   */
+  double[] fit(double l2) throws DivergedException {
+    double[] found = minimum(l2, folds.count() == 1 ? 0 : Folds.NEVER, start);
+    if (!Arrays.stream(found).allMatch(Double::isFinite)) {
+      throw DivergedException.ofHead(List.of(l2));
+    }
+    return found;
   }
 
   /** Parameters fitted to all images but those of a fold. */

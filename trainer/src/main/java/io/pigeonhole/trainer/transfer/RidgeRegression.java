@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.transfer;
 
+import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.HeadGraph.Scaling;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
@@ -29,8 +30,11 @@ final class RidgeRegression implements AutoCloseable {
    */
   private static final float SURE = 8;
 
-  /** Added to the penalty, as a part of the mean product of a row with itself, for rounding. */
-  private static final float ROUNDED = 1e-5f;
+  /**
+   * Added to the penalty, as a part of the trace before the mean is taken away, which no eigenvalue
+   * exceeds: float32 rounds off as much, and a matrix that is no longer positive has no root.
+   */
+  private static final float ROUNDED = 1e-6f;
 
   private final Features features;
   private final int classes;
@@ -52,7 +56,7 @@ final class RidgeRegression implements AutoCloseable {
   /**
    * Multiplies the rows.
    *
-   * @param features of at most {@link TransferRun#MOST_VIEWS} views: more would take gigabytes
+   * @param features of {@linkplain TransferRun#isFew few} images
    * @param scaling of the features that the kernel is for
    */
   RidgeRegression(Features features, Scaling scaling, int classes) {
@@ -70,7 +74,7 @@ final class RidgeRegression implements AutoCloseable {
     solved = solved(tf);
     kernel = tf.linalg.matMul(allRows, parts, MatMul.transposeA(true));
     answers = tf.linalg.matMul(allProducts, parts);
-    session = new Session(graph);
+    session = new Session(graph, Gpus.none()); // whose products would be rounded more
     Operand<TFloat32> squares = tf.linalg.matMul(allRows, allRows, MatMul.transposeB(true));
     products = (TFloat32) session.runner().feed(allRows, rows).fetch(squares).run().get(0);
   }
@@ -87,13 +91,12 @@ final class RidgeRegression implements AutoCloseable {
         tf.math.add(tf.math.sub(tf.math.sub(some, withMean), transposed(tf, withMean)), ofMean);
     Operand<TFloat32> weighed = tf.math.mul(tf.math.mul(centred, roots), transposed(tf, roots));
     Operand<TFloat32> diagonal = tf.linalg.tensorDiagPart(weighed);
-    Operand<TFloat32> least = tf.math.mul(tf.math.mean(diagonal, first), tf.constant(ROUNDED));
+    Operand<TFloat32> least =
+        tf.math.add(
+            tf.math.mul(lengths(tf, some, counts), tf.constant(ROUNDED)),
+            tf.constant(Float.MIN_NORMAL));
     Operand<TFloat32> raised =
-        tf.linalg.matrixSetDiag(
-            weighed,
-            tf.math.add(
-                diagonal, tf.math.add(penalty, tf.math.add(least, tf.constant(Float.MIN_NORMAL)))),
-            first);
+        tf.linalg.matrixSetDiag(weighed, tf.math.add(diagonal, tf.math.add(penalty, least)), first);
     Operand<TFloat32> decomposed = tf.linalg.cholesky(raised);
     Operand<TFloat32> mean = tf.linalg.matMul(counts, targets, MatMul.transposeA(true));
     Operand<TFloat32> apart = tf.math.mul(tf.math.sub(targets, mean), roots);
@@ -102,6 +105,14 @@ final class RidgeRegression implements AutoCloseable {
         tf.linalg.triangularSolve(decomposed, half, TriangularSolve.adjoint(true));
     Operand<TFloat32> each = tf.math.mul(whole, roots);
     return tf.math.sub(each, tf.math.mul(counts, tf.sum(each, first)));
+  }
+
+  /** The squared length of a row on average, which is what was rounded. */
+  private static Operand<TFloat32> lengths(
+      Ops tf, Operand<TFloat32> products, Operand<TFloat32> counts) {
+    Operand<TFloat32> squares = tf.linalg.tensorDiagPart(products);
+    return tf.sum(
+        tf.math.mul(squares, tf.reshape(counts, tf.constant(new int[] {-1}))), tf.constant(0));
   }
 
   private static Operand<TFloat32> transposed(Ops tf, Operand<TFloat32> column) {

@@ -41,7 +41,7 @@ import org.tensorflow.exceptions.TensorFlowException;
 public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache, long limit) {
 
   /** Views of all images together that are worth their time. */
-  public static final int MOST_VIEWS = 8_000;
+  private static final int TOGETHER = 8_000;
 
   private static final int NAME_BYTES = 16;
 
@@ -89,13 +89,19 @@ public record TransferRun(Recipe recipe, Dataset dataset, long seed, Path cache,
    */
   public record Outcome(Trained trained, Scored scored) {}
 
+  /** Whether images are so few that covariances and squares are worth their time and memory. */
+  public static boolean isFew(int images) {
+    return images <= TOGETHER;
+  }
+
   /** Images that are learned from, those held out last. */
   private Images images() {
     return dataset.trainAndHeldOut();
   }
 
   private int views() {
-    return Math.max(1, Math.min(recipe.transfer().views(), MOST_VIEWS / images().count()));
+    return Math.max(
+        1, Math.min(recipe.transfer().views(), TOGETHER / Math.max(1, images().count())));
   }
 
   /**

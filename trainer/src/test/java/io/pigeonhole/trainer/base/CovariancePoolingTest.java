@@ -5,38 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.tensorflow.Graph;
-import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.nn.AvgPool;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TUint8;
 
 class CovariancePoolingTest {
 
   private static final int SIDE = 64;
-  private static final int PATCH = 16;
+  private static final int PATCH = PatchMeans.PATCH;
   private static final int CHANNELS = 3;
-
-  /** Means of patches of 16×16 pixels, then those of the image. */
-  private static BaseGraph patches() {
-    try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
-      Operand<TUint8> images =
-          tf.withName("images")
-              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, CHANNELS)));
-      List<Long> patch = List.of(1L, (long) PATCH, (long) PATCH, 1L);
-      AvgPool<TFloat32> maps =
-          tf.nn.avgPool(tf.dtypes.cast(images, TFloat32.class), patch, patch, "VALID");
-      tf.withName("features").math.mean(maps, tf.constant(new int[] {1, 2}));
-      return new BaseGraph(graph.toGraphDef(), "images", "features", SIDE, CHANNELS);
-    }
-  }
 
   /** Some images of squares of one colour each. */
   private static byte[] images(int count) {
@@ -87,7 +63,7 @@ class CovariancePoolingTest {
 
   @Test
   void addsTheRootOfTheCovarianceOfAMap() throws Exception {
-    BaseGraph with = CovariancePooling.of(patches(), SIDE);
+    BaseGraph with = CovariancePooling.of(PatchMeans.base(), SIDE);
     assertThat(with.own()).isEqualTo(CHANNELS);
     assertThat(with.count()).isEqualTo(CHANNELS + 6);
     assertThat(with.size()).isEqualTo(SIDE);
@@ -117,16 +93,18 @@ class CovariancePoolingTest {
   @Test
   void leavesTheFeaturesOfTheBaseInFront() throws Exception {
     byte[] images = images(1);
-    float[] own = features(patches(), images);
-    float[] all = features(CovariancePooling.of(patches(), SIDE), images);
+    float[] own = features(PatchMeans.base(), images);
+    float[] all = features(CovariancePooling.of(PatchMeans.base(), SIDE), images);
     assertThat(Arrays.copyOf(all, CHANNELS)).containsExactly(own);
   }
 
   @Test
   void leavesABaseThatHasThemOrWhoseMapsAreTooSmall() throws Exception {
-    BaseGraph with = CovariancePooling.of(patches(), SIDE);
-    assertThat(CovariancePooling.of(with, SIDE)).isEqualTo(with);
-    BaseGraph small = patches();
+    BaseGraph with = CovariancePooling.of(PatchMeans.base(), SIDE);
+    BaseGraph published =
+        new BaseGraph(with.graph(), with.images(), with.features(), SIDE, with.count());
+    assertThat(CovariancePooling.of(published, SIDE)).isEqualTo(with);
+    BaseGraph small = PatchMeans.base();
     assertThat(CovariancePooling.of(small, SIDE / 2)).isEqualTo(small);
   }
 }

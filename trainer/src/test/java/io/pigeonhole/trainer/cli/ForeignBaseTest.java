@@ -8,7 +8,13 @@ import io.pigeonhole.model.Manifest;
 import io.pigeonhole.model.ModelFile;
 import io.pigeonhole.model.ModelRepository;
 import io.pigeonhole.program.Pigeonhole;
+import io.pigeonhole.trainer.base.BaseBucket;
+import io.pigeonhole.trainer.base.CovariancePooling;
+import io.pigeonhole.trainer.base.PatchMeans;
+import io.pigeonhole.trainer.base.SavedModelImport;
+import io.pigeonhole.trainer.base.SavedModelImport.Wishes;
 import io.pigeonhole.trainer.data.ColouredShapes;
+import io.pigeonhole.trainer.recipe.BaseGraph;
 import io.pigeonhole.trainer.recipe.ShippedRecipes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -196,6 +202,19 @@ class ForeignBaseTest {
   void learnsFromTheGraphOfAnotherHead() throws Exception {
     Run run = train("on-head", "--base", models().resolve("models/shapes").toString());
     assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @Test
+  void learnsFromCovariancesOfInnerMaps() throws Exception {
+    new BaseBucket(new FolderModelStore(models()))
+        .write("patches", PatchMeans.base(), "", "", Files.createTempDirectory(temp, "base"));
+    Run run = train("covariances", "--base", "patches", "--recipe", "transfer");
+    assertThat(run.code()).as(run.err()).isIn(0, ExitCode.NOT_PROMOTED);
+    ModelRepository published = new ModelRepository(new FolderModelStore(models()), "covariances");
+    Path folder = models().resolve("models/covariances/" + published.versions().get(0).value());
+    BaseGraph again = CovariancePooling.of(SavedModelImport.of(folder, Wishes.NONE), 224);
+    assertThat(again.own()).isEqualTo(3);
+    assertThat(again.count()).isEqualTo(3 + 6);
   }
 
   @Test

@@ -88,6 +88,10 @@ class MistakesTest {
         """;
     assertThat(mistake(head))
         .contains("mine.yaml:6: transfer", "base and 'dense: {units: classes}'");
+    String smoothed =
+        head.replace("  - dropout: {rate: 0.5}\n", "")
+            + "loss: {categorical: {label-smoothing: 0.1}}\n";
+    assertThat(mistake(smoothed)).contains("mine.yaml:6: loss", "no label-smoothing");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.GraphDef;
 
 class RidgeRegressionTest {
@@ -32,12 +34,16 @@ class RidgeRegressionTest {
   @TempDir private Path temp;
 
   private FeatureRows rows() throws Exception {
-    FeatureRows rows = FeatureRows.open(temp, Long.MAX_VALUE, "random", IMAGES, VIEWS * FEATURES);
+    return rows(1, "random");
+  }
+
+  private FeatureRows rows(double deviation, String name) throws Exception {
+    FeatureRows rows = FeatureRows.open(temp, Long.MAX_VALUE, name, IMAGES, VIEWS * FEATURES);
     Random random = new Random(1);
     for (int image = 0; image < IMAGES; image++) {
       float[] features = new float[VIEWS * FEATURES];
       for (int i = 0; i < features.length; i++) {
-        features[i] = (float) (3 + random.nextGaussian());
+        features[i] = (float) (3 + deviation * random.nextGaussian());
       }
       rows.keep(image, features);
     }
@@ -89,6 +95,25 @@ class RidgeRegressionTest {
       }
       assertThat(misses).isGreaterThan(0.1); // the penalty has cost something
     }
+  }
+
+  /** Rows that are nearly, or quite, the same, and kernels that cost nothing. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 1e-3, 0})
+  void findsNumbersForRowsThatAreAlike(double deviation) throws Exception {
+    BaseGraph base = new BaseGraph(GraphDef.getDefaultInstance(), "", "", 1, FEATURES);
+    Scaling asTheyAre = new Scaling(new float[FEATURES], ones());
+    try (FeatureRows rows = rows(deviation, "alike");
+        Features features = new Features(rows, base, VIEWS, LABELS);
+        RidgeRegression ridge = new RidgeRegression(features, asTheyAre, CLASSES)) {
+      assertThat(Arrays.stream(ridge.minimum(0, COUNTS)).allMatch(Double::isFinite)).isTrue();
+    }
+  }
+
+  private static float[] ones() {
+    float[] ones = new float[FEATURES];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   private static double scaled(float[] values, int row, int feature) {

@@ -162,10 +162,12 @@ class TransferRunTest {
   @Test
   void fitsAHeadBySquares() throws Exception {
     Heard heard = new Heard(Integer.MAX_VALUE);
-    Trained trained =
-        run(RECIPE.replace("views: 2", "loss: squared, views: 2"), temp).run(heard).trained();
+    String squared = RECIPE.replace("views: 2", "loss: squared, views: 2");
+    Trained trained = run(squared, temp).run(heard).trained();
     assertThat(trained.history().epochs().get(0).accuracy()).isGreaterThan(0.7);
     assertThat(heard.chosen).isIn(0.1, 0.001);
+    Trained otherwise = run(RECIPE, temp).run(heard).trained();
+    assertThat(trained.weights().checksum()).isNotEqualTo(otherwise.weights().checksum());
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.pigeonhole.trainer.network.Start;
 import io.pigeonhole.trainer.network.Weights;
 import io.pigeonhole.trainer.recipe.Layer;
 import io.pigeonhole.trainer.recipe.Recipe;
-import io.pigeonhole.trainer.recipe.Transfer;
 import io.pigeonhole.trainer.training.DivergedException;
 import io.pigeonhole.trainer.training.Scored;
 import io.pigeonhole.trainer.training.StoppedException;
@@ -140,19 +139,12 @@ final class FineTuning {
 
   private Trained tuned(Images some, double[] parameters, String part)
       throws InterruptedException, DivergedException, StoppedException {
-    Weights weights = head.weights(calibrated(parameters));
+    Weights weights = head.weights(parameters);
     Start start = Start.of(recipe, weights, images.classes());
     return tuner.run(
         new TrainingRun(
             recipe, some, some.slice(0, 0), Precision.FLOAT32, seed, 0, Optional.of(start)),
         part);
-  }
-
-  /** One dense layer that was fitted by squares, as cross-entropy would have its scores. */
-  private double[] calibrated(double[] parameters) {
-    return recipe.transfer().loss() == Transfer.Loss.SQUARED
-        ? Arrays.stream(parameters).map(each -> each / best.temperature()).toArray()
-        : parameters;
   }
 
   private double loss(float[][] scores, int fold) {

@@ -2,6 +2,7 @@ package io.pigeonhole.trainer.base;
 
 import io.pigeonhole.image.Pixels;
 import io.pigeonhole.model.ProbeImages;
+import io.pigeonhole.trainer.network.Floats;
 import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.recipe.BaseGraph;
 import java.io.IOException;
@@ -170,9 +171,7 @@ final class InferenceGraph implements AutoCloseable {
     try (Session session = new Session(graph, Gpus.none());
         TUint8 fed = TUint8.tensorOf(shape, DataBuffers.of(drawn.rgb()));
         Result result = session.runner().feed(IMAGES, fed).fetch(FEATURES).run()) {
-      float[] features = new float[Math.toIntExact(result.get(0).shape().size())];
-      ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(features);
-      for (float feature : features) {
+      for (float feature : Floats.of(result, 0)) {
         if (!Float.isFinite(feature)) {
           throw new InvalidWeightsException(
               "%s: expected finite features of an image, found %s"

@@ -1,5 +1,6 @@
 package io.pigeonhole.trainer.transfer;
 
+import io.pigeonhole.trainer.network.Floats;
 import io.pigeonhole.trainer.network.Gpus;
 import io.pigeonhole.trainer.network.HeadGraph.Scaling;
 import java.util.stream.IntStream;
@@ -7,7 +8,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -158,11 +158,11 @@ final class RidgeRegression implements AutoCloseable {
                 .fetch(kernel)
                 .fetch(answers)
                 .run()) {
-      float[] numbers = floats(result.get(0));
+      float[] numbers = Floats.of(result, 0);
       for (int i = 0; i < numbers.length; i++) {
         kernelAndBiases[i] = numbers[i];
       }
-      float[] answered = floats(result.get(1));
+      float[] answered = Floats.of(result, 1);
       for (int i = 0; i < counted.length; i++) {
         for (int label = 0; label < classes; label++) {
           mean[label] -= (double) root[i] * root[i] * answered[counted[i] * classes + label];
@@ -191,19 +191,13 @@ final class RidgeRegression implements AutoCloseable {
                 .feed(penalty, fedPenalty)
                 .fetch(solved)
                 .run()) {
-      float[] some = floats(result.get(0));
+      float[] some = Floats.of(result, 0);
       float[] all = new float[features.labels().length * features.views() * classes];
       for (int i = 0; i < counted.length; i++) {
         System.arraycopy(some, i * classes, all, counted[i] * classes, classes);
       }
       return all;
     }
-  }
-
-  private static float[] floats(Tensor tensor) {
-    float[] numbers = new float[Math.toIntExact(tensor.shape().size())];
-    ((TFloat32) tensor).asRawTensor().data().asFloats().read(numbers);
-    return numbers;
   }
 
   @Override

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -83,6 +86,30 @@ public record Manifest(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
+  /**
+   * Reads records by their components alone. To look for annotations, of which there are none here
+   * that reading needs, takes a function longer at its start than to read.
+   */
+  private static final JsonMapper READER =
+      JSON.rebuild()
+          .disable(MapperFeature.USE_ANNOTATIONS, MapperFeature.AUTO_DETECT_CREATORS)
+          .addModule(new SimpleModule().addDeserializer(ModelVersion.class, new VersionReader()))
+          .build();
+
+  /** A version is its text. */
+  private static final class VersionReader extends FromStringDeserializer<ModelVersion> {
+    private static final long serialVersionUID = 1;
+
+    VersionReader() {
+      super(ModelVersion.class);
+    }
+
+    @Override
+    protected ModelVersion _deserialize(String value, DeserializationContext context) {
+      return new ModelVersion(value);
+    }
+  }
+
   public Manifest {
     requireName(name);
     files = List.copyOf(files);
@@ -128,7 +155,7 @@ public record Manifest(
         metrics.putIfAbsent("confusion", JSON.createArrayNode());
         metrics.putIfAbsent("outliers", JSON.nullNode());
       }
-      return JSON.treeToValue(tree, Manifest.class);
+      return READER.treeToValue(tree, Manifest.class);
     } catch (JsonMappingException e) {
       throw new InvalidManifestException("the manifest's field " + path(e) + ": " + reason(e), e);
     } catch (IOException e) {

@@ -39,16 +39,18 @@ RUN mvn -B -ntp -q package -Dmaven.test.skip -pl functions -am \
     && chmod a+x functions/target/start
 
 FROM ${BASE} AS jvm
-# decodes HEIC and AVIF; its decoders are packages of their own, or in it (Debian 12)
-RUN apt-get update && apt-get install -y --no-install-recommends libheif1 \
+# the authorities that S3's certificates are checked by; libheif1 decodes HEIC and AVIF, and its decoders
+# are packages of their own, or in it (Debian 12)
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libheif1 \
       $(apt-cache search --names-only '^libheif-plugin-(libde265|dav1d)$' | cut -d' ' -f1) \
     && rm -rf /var/lib/apt/lists/*
 ENV TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow \
     PIGEONHOLE_MODELS_BUNDLED=/opt/functions/bundled \
     TF_CPP_MIN_LOG_LEVEL=2 \
     OPT_OUT_TRACKING=true
-# in a folder: a cold start unpacks nothing
+# libraries in folders: a cold start unpacks nothing
 COPY --from=build /build/functions/target/tensorflow /opt/functions/tensorflow
+COPY --from=build /build/functions/target/crt /opt/functions/crt
 COPY --from=build /build/functions/target/lib /opt/functions/lib
 COPY --from=build /build/functions/target/functions-runner.jar /build/functions/target/start /opt/functions/
 # what the function provide puts into an empty models bucket
@@ -59,7 +61,7 @@ COPY --from=build /build/events/classify-post.json /build/events/sqs-s3.json /op
 # half of the heap, and are not collected twice; constructors that are called once or twice need no
 # method handles made for them
 RUN printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:NewRatio=1 \
-      -Djdk.reflect.useNativeAccessorOnly=true \
+      -Djdk.reflect.useNativeAccessorOnly=true -Djava.library.path=/opt/functions/crt \
       --add-opens=java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
       > /opt/functions/java.options
 
@@ -124,8 +126,9 @@ RUN TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow OPT_OUT_TRACKING=true \
 
 # decodes neither HEIC nor AVIF, which needs a Java
 FROM ${NATIVE_BASE} AS native
-# what java.desktop links to
-RUN apt-get update && apt-get install -y --no-install-recommends libfontconfig1 libfreetype6 \
+# the authorities that S3's certificates are checked by, and what java.desktop links to
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libfontconfig1 \
+      libfreetype6 \
     && rm -rf /var/lib/apt/lists/*
 ENV TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow \
     PIGEONHOLE_MODELS_BUNDLED=/opt/functions/bundled \

@@ -10,7 +10,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -48,7 +48,7 @@ final class LabelWiring {
   Redelivery redelivery(Settings settings) {
     return new Redelivery(
         settings.labelQueue(),
-        () -> SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build());
+        () -> SqsClient.builder().httpClientBuilder(AwsCrtHttpClient.builder()).build());
   }
 
   private static ExecutorService workers() {

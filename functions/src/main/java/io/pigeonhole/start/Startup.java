@@ -12,15 +12,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Makes the chosen handler at the start, so that what it lacks is known before the first event. */
 @Singleton
 final class Startup {
-  private static final int CONNECTIONS = 64;
-
   void start(
       @Observes StartupEvent event,
       @ConfigProperty(name = "quarkus.lambda.handler") Optional<String> handler) {
-    // idle connections that the JDK's HTTP client keeps to one host, 5 if not told
-    if (System.getProperty("http.maxConnections") == null) {
-      System.setProperty("http.maxConnections", Integer.toString(CONNECTIONS));
-    }
     try {
       if (Arc.container().instance(handler.orElse("")).get() == null) {
         throw new InvalidSettingException(

@@ -47,6 +47,8 @@ public record FunctionCommand(List<String> words, Path folder, String problem) {
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(options);
     words.addAll(properties);
+    // where the AWS CRT's library is, which it would unpack at each start
+    words.add("-Djava.library.path=" + build.resolve("crt"));
     words.addAll(List.of("-jar", runner.toString()));
     String problem = missing(runner).isEmpty() ? missing(build.resolve(START)) : missing(runner);
     return new FunctionCommand(List.copyOf(words), build, problem);

@@ -1,5 +1,6 @@
 package io.pigeonhole.label;
 
+import io.pigeonhole.aws.NativeHttpClient;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.image.ImageDecoder;
 import io.pigeonhole.inference.ModelInService;
@@ -10,7 +11,6 @@ import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -48,7 +48,7 @@ final class LabelWiring {
   Redelivery redelivery(Settings settings) {
     return new Redelivery(
         settings.labelQueue(),
-        () -> SqsClient.builder().httpClientBuilder(AwsCrtHttpClient.builder()).build());
+        () -> SqsClient.builder().httpClientBuilder(NativeHttpClient.builder()).build());
   }
 
   private static ExecutorService workers() {

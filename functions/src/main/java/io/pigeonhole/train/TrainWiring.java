@@ -3,6 +3,7 @@ package io.pigeonhole.train;
 import io.pigeonhole.api.Access;
 import io.pigeonhole.api.Api;
 import io.pigeonhole.api.Origins;
+import io.pigeonhole.aws.NativeHttpClient;
 import io.pigeonhole.config.Settings;
 import io.pigeonhole.model.S3ModelStore;
 import io.smallrye.common.annotation.Identifier;
@@ -12,7 +13,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.services.batch.BatchClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -24,7 +24,7 @@ final class TrainWiring {
   @Singleton
   BatchClient batch() {
     return BatchClient.builder()
-        .httpClientBuilder(AwsCrtHttpClient.builder())
+        .httpClientBuilder(NativeHttpClient.builder())
         // to submit again, when an answer was lost, would start a second job
         .overrideConfiguration(
             o -> o.retryStrategy(r -> r.maxAttempts(1)).apiCallTimeout(Duration.ofSeconds(8)))

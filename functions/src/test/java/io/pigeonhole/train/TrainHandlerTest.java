@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.api.Access;
 import io.pigeonhole.api.Origins;
+import io.pigeonhole.aws.NativeHttpClient;
 import io.pigeonhole.model.FolderModelStore;
 import io.pigeonhole.testkit.Invocation;
 import io.pigeonhole.testkit.SampleEvents;
@@ -36,7 +37,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.batch.BatchClient;
 
@@ -55,7 +55,7 @@ class TrainHandlerTest {
     server = new BatchServer();
     batch =
         BatchClient.builder()
-            .httpClientBuilder(AwsCrtHttpClient.builder())
+            .httpClientBuilder(NativeHttpClient.builder())
             .endpointOverride(server.endpoint())
             .region(Region.US_EAST_1)
             .credentialsProvider(AnonymousCredentialsProvider.create())

@@ -1,0 +1,2 @@
+/** The clients of the AWS SDK. */
+package io.pigeonhole.aws;

@@ -59,14 +59,17 @@ COPY --from=build /build/events/classify-post.json /build/events/sqs-s3.json /op
 
 # C1 and the serial collector start fastest; photos on their way fit into a young generation that is
 # half of the heap, and are not collected twice; constructors that are called once or twice need no
-# method handles made for them
+# method handles made for them; what was compiled at the rehearsal is compiled when it is called often,
+# not all at once at the start
 RUN printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:NewRatio=1 \
+      -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining \
       -Djdk.reflect.useNativeAccessorOnly=true -Djava.library.path=/opt/functions/crt \
       --add-opens=java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
       > /opt/functions/java.options
 
 # nothing is missing that the library links to; and no ldd is a failure, too
-RUN ldd /opt/functions/tensorflow/libjnitensorflow.so > /tmp/links \
+RUN ldd /opt/functions/tensorflow/libjnitensorflow.so /opt/functions/crt/libaws-crt-jni.so \
+      > /tmp/links \
     && ! grep "not found" /tmp/links \
     && rm /tmp/links
 
@@ -137,7 +140,8 @@ ENV TENSORFLOW_LIBRARY_PATH=/opt/functions/tensorflow \
 COPY --from=executable /opt/functions /opt/functions
 
 # nothing is missing that they link to, nor is a library too old
-RUN ldd /opt/functions/functions-runner /opt/functions/tensorflow/libjnitensorflow.so > /tmp/links 2>&1 \
+RUN ldd /opt/functions/functions-runner /opt/functions/tensorflow/libjnitensorflow.so \
+      /opt/functions/libaws-crt-jni.so > /tmp/links 2>&1 \
     && ! grep "not found" /tmp/links \
     && rm /tmp/links
 

@@ -1,5 +1,6 @@
 package io.pigeonhole.aws;
 
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -14,5 +15,9 @@ final class S3Wiring {
   @Singleton
   S3Client s3(S3ClientBuilder configured) {
     return configured.httpClientBuilder(NativeHttpClient.builder()).build();
+  }
+
+  void close(@Disposes S3Client s3) {
+    s3.close();
   }
 }

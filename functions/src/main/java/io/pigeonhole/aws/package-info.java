@@ -1,2 +1,2 @@
-/** The clients of the AWS SDK. */
+/** How the AWS SDK speaks to its services. */
 package io.pigeonhole.aws;

@@ -20,8 +20,11 @@ final class LabelWiring {
   /** Requests to S3 at a time: they wait, so more than there are cores. */
   private static final int WORKERS = 32;
 
-  /** The part of the heap that images being read may take; decoding takes the rest. */
-  private static final int HEAP_PART = 4;
+  /**
+   * The part of the heap that images being read may take, beside what is read ahead of each ({@link
+   * NativeHttpClient#READ_AHEAD}); decoding takes the rest.
+   */
+  private static final int HEAP_PART = 8;
 
   @Produces
   @Singleton

@@ -2,6 +2,7 @@ package io.pigeonhole.start;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,7 +42,7 @@ final class MergedJars {
   private static final Pattern JOINED =
       Pattern.compile("META-INF/services/[^/]+|software/amazon/awssdk/.*\\.interceptors");
   private static final Pattern LEGAL =
-      Pattern.compile("META-INF/((?i:.*(license|notice|copyright)[^/]*))");
+      Pattern.compile("(META-INF/)?(?i:[^/]*(license|notice|copyright)[^/]*)");
 
   /** What is about a jar, and not about what is in it. */
   private static final Pattern OF_THE_JAR =
@@ -53,7 +54,7 @@ final class MergedJars {
 
   private MergedJars() {}
 
-  /** Does nothing to an application that has it behind it, or is no jar but an executable. */
+  /** Does nothing where it was done before, or where there is no jar but an executable. */
   public static void main(String[] args) throws IOException {
     Path application = Path.of(args[0]);
     if (!Files.isRegularFile(application)) {
@@ -110,7 +111,8 @@ final class MergedJars {
     if (JOINED.matcher(name).matches()) {
       files.merge(name, content, MergedJars::lines);
     } else if (LEGAL.matcher(name).matches()) {
-      files.put("META-INF/legal/" + library.getFileName() + name.substring(8), content);
+      String file = name.substring(name.lastIndexOf('/') + 1);
+      files.put("META-INF/legal/" + library.getFileName() + "/" + file, content);
     } else {
       files.putIfAbsent(name, content);
     }
@@ -127,16 +129,23 @@ final class MergedJars {
       manifest.getMainAttributes().put(Attributes.Name.MULTI_RELEASE, "true");
     }
     try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file, manifest)) {
+        JarOutputStream out = new JarOutputStream(file)) {
+      put(out, manifest);
       for (Map.Entry<String, byte[]> content : files.entrySet()) {
         put(out, content.getKey(), content.getValue());
       }
     }
   }
 
+  private static void put(JarOutputStream out, Manifest manifest) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    manifest.write(content);
+    put(out, JarFile.MANIFEST_NAME, content.toByteArray());
+  }
+
   private static void put(JarOutputStream out, String name, byte[] content) throws IOException {
     JarEntry entry = new JarEntry(name);
-    entry.setTime(0); // the same of the same
+    entry.setTime(0); // what is built again is the same
     out.putNextEntry(entry);
     out.write(content);
   }
@@ -145,7 +154,8 @@ final class MergedJars {
     Path next = jar.resolveSibling(jar.getFileName() + ".next");
     try (JarFile before = new JarFile(jar.toFile());
         OutputStream file = Files.newOutputStream(next);
-        JarOutputStream out = new JarOutputStream(file, manifest)) {
+        JarOutputStream out = new JarOutputStream(file)) {
+      put(out, manifest);
       for (JarEntry entry : Collections.list(before.entries())) {
         if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
           try (InputStream content = before.getInputStream(entry)) {

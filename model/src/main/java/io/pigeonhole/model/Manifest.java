@@ -87,8 +87,8 @@ public record Manifest(
           .build();
 
   /**
-   * Reads records by their components alone. To look for annotations, of which there are none here
-   * that reading needs, takes a function longer at its start than to read.
+   * Reads records by their components alone. To look for annotations, of which reading needs only
+   * that of the version, takes a function longer at its start than to read.
    */
   private static final JsonMapper READER =
       JSON.rebuild()
@@ -102,6 +102,11 @@ public record Manifest(
 
     VersionReader() {
       super(ModelVersion.class);
+    }
+
+    @Override
+    protected boolean _shouldTrim() {
+      return false;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Starts the programs of the package {@code bench} as the functions are started. */
@@ -46,13 +47,25 @@ final class BenchmarkPrograms {
     command.addAll(Functions.JVM_OPTIONS);
     command.add("-cp");
     command.add(
-        "target/test-classes:../testkit/target/classes:%s:%s/*"
-            .formatted(build.resolve("functions-runner.jar"), build.resolve("lib")));
+        "target/test-classes:../testkit/target/classes:%s:%s/*:%s"
+            .formatted(
+                build.resolve("functions-runner.jar"), build.resolve("lib"), peersHttpClient()));
     command.add("io.pigeonhole.local.bench." + name);
     command.addAll(List.of(arguments));
     Map<String, String> all = new LinkedHashMap<>(functions().environment("classify", s3));
     all.putAll(environment);
     return Program.start(command, all);
+  }
+
+  /** Where the HTTP client is that the usual way has, and the functions have not. */
+  private static Path peersHttpClient() {
+    return Path.of(
+        URI.create(
+            UrlConnectionHttpClient.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
   }
 
   /**

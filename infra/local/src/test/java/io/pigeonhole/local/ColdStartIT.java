@@ -51,6 +51,9 @@ class ColdStartIT {
       List.of(
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--enable-native-access=ALL-UNNAMED",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-AOTReplayTraining",
           "-Djdk.reflect.useNativeAccessorOnly=true");
 
   /** {@code graph_options { rewrite_options { disable_meta_optimizer: true } }}. */

@@ -26,7 +26,7 @@ public final class Profile {
   static {
     PARTS.put("", List.of("io.pigeonhole.image.", "org.tensorflow.", "io.pigeonhole.inference."));
     PARTS.put("signing", List.of(".signer.", ".http.auth."));
-    PARTS.put("HTTP", List.of("sun.net.www.", "java.net.", ".urlconnection."));
+    PARTS.put("HTTP", List.of(".http.crt.", ".awssdk.crt.", "java.net."));
     PARTS.put("the rest of the SDK", List.of("software.amazon.awssdk."));
     PARTS.put("events, results, metrics and log", List.of("io.pigeonhole.", "com.fasterxml."));
   }

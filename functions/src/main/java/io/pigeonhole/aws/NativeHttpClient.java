@@ -23,12 +23,6 @@ import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
  * seconds and more after a handshake that failed.
  */
 public final class NativeHttpClient implements SdkHttpClient {
-  /**
-   * What the SDK may read of a response before somebody asks for it: so much is on the heap for
-   * each request that is under way.
-   */
-  public static final int READ_AHEAD = 4 << 20;
-
   private static final int CONNECTIONS = 64;
   private static final Duration TO_CONNECT = Duration.ofSeconds(2);
 
@@ -38,7 +32,7 @@ public final class NativeHttpClient implements SdkHttpClient {
   /** A connection that was kept longer may be closed at the other end. */
   private static final Duration KEPT = Duration.ofSeconds(5);
 
-  /** What may be on its way; with more, a body that nobody reads goes on to come. */
+  /** What may be on its way, beside the 4 MiB of a body that the SDK reads before it is asked. */
   private static final long WINDOW = 256 << 10;
 
   private final SdkHttpClient crt;

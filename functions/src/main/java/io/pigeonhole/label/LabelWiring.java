@@ -21,8 +21,8 @@ final class LabelWiring {
   private static final int WORKERS = 32;
 
   /**
-   * The part of the heap that images being read may take, beside what is read ahead of each ({@link
-   * NativeHttpClient#READ_AHEAD}); decoding takes the rest.
+   * The part of the heap that images being read may take, beside the 4 MiB of each worker's that
+   * the SDK reads ahead; decoding takes the rest.
    */
   private static final int HEAP_PART = 8;
 

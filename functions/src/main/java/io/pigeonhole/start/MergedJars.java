@@ -92,11 +92,7 @@ final class MergedJars {
 
   private void add(Path library) throws IOException {
     try (JarFile jar = new JarFile(library.toFile(), false)) {
-      Manifest manifest = jar.getManifest();
-      multiRelease |=
-          manifest != null
-              && Boolean.parseBoolean(
-                  manifest.getMainAttributes().getValue(Attributes.Name.MULTI_RELEASE));
+      multiRelease |= jar.isMultiRelease();
       for (JarEntry entry : Collections.list(jar.entries())) {
         if (!entry.isDirectory() && !OF_THE_JAR.matcher(entry.getName()).matches()) {
           try (InputStream content = jar.getInputStream(entry)) {

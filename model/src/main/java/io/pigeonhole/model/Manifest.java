@@ -87,8 +87,8 @@ public record Manifest(
           .build();
 
   /**
-   * Reads records by their components alone. To look for annotations, of which reading needs only
-   * that of the version, takes a function longer at its start than to read.
+   * Reads records by their components alone. To look for annotations, none of which says how to
+   * read, takes a function longer at its start than to read.
    */
   private static final JsonMapper READER =
       JSON.rebuild()

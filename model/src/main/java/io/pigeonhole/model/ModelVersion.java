@@ -1,6 +1,5 @@
 package io.pigeonhole.model;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,7 +20,6 @@ public record ModelVersion(@JsonValue String value) implements Comparable<ModelV
    *
    * @throws IllegalArgumentException if the text has not the form above
    */
-  @JsonCreator
   public ModelVersion {
     Field.require(FORM.matcher(value).matches(), "version", value, "must match " + FORM);
   }

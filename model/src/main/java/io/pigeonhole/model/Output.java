@@ -1,6 +1,5 @@
 package io.pigeonhole.model;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Optional;
 
@@ -25,7 +24,6 @@ public record Output(
   }
 
   /** Of a network that only answers probabilities. */
-  @JsonCreator(mode = JsonCreator.Mode.DISABLED) // a text is no output
   public Output(String tensor) {
     this(tensor, Optional.empty());
   }
